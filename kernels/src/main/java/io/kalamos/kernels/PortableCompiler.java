@@ -1,0 +1,38 @@
+package io.kalamos.kernels;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Compiles to [PortableKernel]s.
+final class PortableCompiler extends KernelCompiler {
+  private final Map<Tape, Kernel> kernels = new HashMap<>();
+  private final String reason;
+
+  PortableCompiler(String reason) {
+    this.reason = reason;
+  }
+
+  @Override
+  public synchronized Kernel compile(KernelProgram program) {
+    Tape tape = new Tape(program);
+    Kernel kernel = kernels.get(tape);
+    if (kernel == null) {
+      kernel = new PortableKernel(program, tape);
+      kernels.put(tape, kernel);
+    }
+    return kernel;
+  }
+
+  @Override
+  public String name() {
+    return "portable";
+  }
+
+  @Override
+  public String reason() {
+    return reason;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,233 @@
+package io.kalamos.kernels;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// A program as flat integers, with what follows from it: on which of row and column each value
+/// depends, after how many row reductions it is known, and how often it is used.
+///
+/// Compilers and the cache read this form because pattern switches and record equality are linked
+/// through bootstrap methods, which costs tens of milliseconds at the first use of a process.
+final class Tape {
+  static final int BY_COLUMN = 1;
+  static final int BY_ROW = 2;
+  static final int FULL = BY_COLUMN | BY_ROW;
+  static final Unary[] UNARY = Unary.values();
+  static final Binary[] BINARY = Binary.values();
+  static final ElementType[] TYPES = ElementType.values();
+
+  final int columns;
+  final int[][] inputs;
+  final int[][] body;
+  final int[][] outputs;
+
+  /// Per value: bits [#BY_COLUMN] and [#BY_ROW].
+  final int[] level;
+
+  /// Per value: the number of row reductions that lie before it.
+  final int[] phase;
+
+  /// Per value: uses by live instructions and outputs; 0 means dead.
+  final int[] uses;
+
+  Tape(KernelProgram program) {
+    columns = program.columns();
+    inputs = new int[program.inputs().size()][];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = program.inputs().get(i).words();
+    }
+    body = new int[program.body().size()][];
+    for (int i = 0; i < body.length; i++) {
+      body[i] = program.body().get(i).words();
+    }
+    outputs = new int[program.outputs().size()][];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = program.outputs().get(i).words();
+    }
+    level = new int[body.length];
+    phase = new int[body.length];
+    uses = new int[body.length];
+    for (int i = 0; i < body.length; i++) {
+      analyse(i);
+    }
+    for (int[] output : outputs) {
+      uses[output[2]]++;
+    }
+    for (int i = body.length - 1; i >= 0; i--) {
+      for (int k = 0; uses[i] > 0 && k < operands(body[i]); k++) {
+        uses[operand(body[i], k)]++;
+      }
+    }
+  }
+
+  /// How many operands an instruction has.
+  static int operands(int[] words) {
+    return switch (words[0]) {
+      case Instruction.UNARY, Instruction.ROW_SUM, Instruction.ROW_MAX -> 1;
+      case Instruction.BINARY -> 2;
+      case Instruction.SELECT -> 3;
+      default -> 0; // of int words, not of a sealed type
+    };
+  }
+
+  /// The position of operand `k`.
+  static int operand(int[] words, int k) {
+    boolean named = words[0] == Instruction.UNARY || words[0] == Instruction.BINARY;
+    return words[named ? k + 2 : k + 1];
+  }
+
+  boolean isReduction(int value) {
+    return body[value][0] == Instruction.ROW_SUM || body[value][0] == Instruction.ROW_MAX;
+  }
+
+  ElementType inputType(int input) {
+    return TYPES[inputs[input][1]];
+  }
+
+  ElementType outputType(int output) {
+    return TYPES[outputs[output][1]];
+  }
+
+  private void analyse(int value) {
+    int[] words = body[value];
+    for (int k = 0; k < operands(words); k++) {
+      level[value] |= level[operand(words, k)];
+      phase[value] = Math.max(phase[value], phase[operand(words, k)]);
+    }
+    if (isReduction(value)) {
+      level[value] = BY_ROW;
+      phase[value]++;
+    } else if (words[0] == Instruction.UNIFORM) {
+      level[value] = FULL;
+    } else if (words[0] == Instruction.COLUMN_INDEX) {
+      level[value] = BY_COLUMN;
+    } else if (words[0] == Instruction.LOAD) {
+      int kind = inputs[words[1]][0];
+      level[value] =
+          kind == Input.SCALAR ? 0 : kind == Input.COLUMN ? BY_COLUMN : kind == Input.ROW ? BY_ROW : FULL;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tape tape
+        && columns == tape.columns
+        && Arrays.deepEquals(inputs, tape.inputs)
+        && Arrays.deepEquals(body, tape.body)
+        && Arrays.deepEquals(outputs, tape.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return columns
+        + 31 * Arrays.deepHashCode(inputs)
+        + 37 * Arrays.deepHashCode(body)
+        + 41 * Arrays.deepHashCode(outputs);
+  }
+
+  /// Checks all references of a program; see [KernelProgram].
+  static void check(
+      int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
+    require(columns > 0, "columns", "at least 1", "columns=" + columns, "give the row length");
+    require(!outputs.isEmpty(), "outputs", "at least 1 output", "outputs=[]", "store a value");
+    int[][] read = new int[inputs.size()][];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = inputs.get(i).words();
+    }
+    for (int i = 0; i < read.length; i++) {
+      if (read[i][0] == Input.GATHERED) {
+        requireInput(read, read[i][2], Input.ROW, "inputs[" + i + "]", "index");
+      }
+    }
+    int[] level = new int[body.size()];
+    for (int i = 0; i < level.length; i++) {
+      checkInstruction(read, body.get(i).words(), i, level);
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      int[] words = outputs.get(i).words();
+      String where = "outputs[" + i + "]";
+      requireValue(words[2], level.length, where);
+      require(
+          words[1] <= ElementType.BFLOAT16.ordinal(),
+          where,
+          "type FLOAT32 or BFLOAT16",
+          "type=" + TYPES[words[1]],
+          "store a float type");
+      require(
+          words[0] != Output.ROW || (level[words[2]] & BY_COLUMN) == 0,
+          where,
+          "a value that does not depend on the column",
+          "value=" + words[2],
+          "store the result of a rowSum or rowMax");
+    }
+  }
+
+  private static void checkInstruction(int[][] inputs, int[] words, int i, int[] level) {
+    String where = "body[" + i + "]";
+    for (int k = 0; k < operands(words); k++) {
+      requireValue(operand(words, k), i, where);
+      level[i] |= level[operand(words, k)];
+    }
+    if (words[0] == Instruction.LOAD) {
+      requireInput(inputs, words[1], -1, where, "input");
+      int kind = inputs[words[1]][0];
+      require(
+          kind != Input.SEED,
+          where,
+          "an input that holds elements",
+          "input=" + words[1] + " (a Seed)",
+          "read seeds with Uniform");
+      level[i] = kind == Input.ROW || kind == Input.SCALAR ? 0 : BY_COLUMN;
+    } else if (words[0] == Instruction.UNIFORM) {
+      requireInput(inputs, words[1], Input.SEED, where, "seed");
+      requireInput(inputs, words[2], Input.SCALAR, where, "step");
+      level[i] = FULL;
+    } else if (words[0] == Instruction.COLUMN_INDEX) {
+      level[i] = BY_COLUMN;
+    } else if (words[0] == Instruction.ROW_SUM || words[0] == Instruction.ROW_MAX) {
+      level[i] = 0;
+    }
+  }
+
+  private static void requireValue(int value, int limit, String where) {
+    require(
+        value >= 0 && value < limit,
+        where,
+        "operands among the " + limit + " earlier instructions",
+        "operand=" + value,
+        "use the positions that the builder returns");
+  }
+
+  /// Checks a reference to an input of the given kind (Row and Scalar: of int32), -1 for any.
+  private static void requireInput(
+      int[][] inputs, int input, int kind, String where, String component) {
+    boolean fits = input >= 0 && input < inputs.length;
+    if (fits && kind >= 0) {
+      fits = inputs[input][0] == kind && inputs[input][1] == ElementType.INT32.ordinal();
+    }
+    require(
+        fits,
+        where,
+        component
+            + " to be "
+            + (kind == Input.ROW
+                ? "a Row(INT32) input"
+                : kind == Input.SEED
+                    ? "a Seed input"
+                    : kind == Input.SCALAR ? "a Scalar(INT32) input" : "an input")
+            + " of the "
+            + inputs.length
+            + " declared",
+        component + "=" + input,
+        "declare it with the builder's input(...)");
+  }
+
+  private static void require(
+      boolean condition, String where, String expected, String received, String remedy) {
+    if (!condition) {
+      throw new IllegalArgumentException(
+          "Kernel program, " + where + ": expected " + expected + ", received " + received + "; "
+              + remedy + ".");
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.kalamos.kernels;
+
+import java.util.List;
+
+/// The compilers under test, made once.
+final class Compilers {
+  static final KernelCompiler PORTABLE = KernelCompiler.portable();
+  static final KernelCompiler BEST = KernelCompiler.best();
+
+  private Compilers() {}
+
+  static List<KernelCompiler> all() {
+    return List.of(PORTABLE, BEST);
+  }
+}
