@@ -85,8 +85,8 @@ final class HeapLoops {
     }
   }
 
-  /// The error function by its series of positive terms, to double precision where a float32
-  /// result can differ from 1.
+  /// The error function by its series of positive terms, to double precision where a float32 result
+  /// can differ from 1.
   static double erf(double x) {
     if (!(Math.abs(x) < 4)) {
       return Math.signum(x);

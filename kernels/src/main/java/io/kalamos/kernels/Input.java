@@ -59,7 +59,7 @@ public sealed interface Input {
   int SCALAR = 4;
   int SEED = 5;
 
-  /// The input as three words - kind, element type, index input or -1 - which is what compilers
-  /// and caches read.
+  /// The input as three words - kind, element type, index input or -1 - which is what compilers and
+  /// caches read.
   int[] words();
 }

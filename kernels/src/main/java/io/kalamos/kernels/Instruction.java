@@ -44,7 +44,7 @@ public sealed interface Instruction {
 
   /// Random numbers of [Threefry#uniform] at the element's global index `(firstRow + r) * columns
   /// + c`: `seed` is the number of a [Input.Seed], `step` that of a `Scalar(INT32)`, and `stream`
-  /// tells apart the users of one seed.
+  ///   tells apart the users of one seed.
   record Uniform(int seed, int step, int stream) implements Instruction {
     @Override
     public int[] words() {

@@ -38,8 +38,16 @@ public abstract sealed class Kernel permits PortableKernel {
   private static void requireCount(String name, int expected, int received) {
     if (expected != received) {
       throw new IllegalArgumentException(
-          "Kernel.bind, " + name + ": expected " + expected + " addresses, received " + name
-              + ".length=" + received + "; give one per " + name.substring(0, name.length() - 1)
+          "Kernel.bind, "
+              + name
+              + ": expected "
+              + expected
+              + " addresses, received "
+              + name
+              + ".length="
+              + received
+              + "; give one per "
+              + name.substring(0, name.length() - 1)
               + " of the program.");
     }
   }

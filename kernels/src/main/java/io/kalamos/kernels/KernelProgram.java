@@ -2,9 +2,9 @@ package io.kalamos.kernels;
 
 import java.util.List;
 
-/// A fused element-wise kernel over `rows x columns` elements, row-major: inputs are read once,
-/// the body computes in float32, outputs are written once. The number of rows is given when a
-/// kernel is bound to memory. The list order of inputs and outputs is the order of their addresses.
+/// A fused element-wise kernel over `rows x columns` elements, row-major: inputs are read once, the
+/// body computes in float32, outputs are written once. The number of rows is given when a kernel is
+/// bound to memory. The list order of inputs and outputs is the order of their addresses.
 public record KernelProgram(
     int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
   /// Copies the lists and checks every reference.

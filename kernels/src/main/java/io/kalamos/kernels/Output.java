@@ -1,7 +1,7 @@
 package io.kalamos.kernels;
 
-/// A result in native memory; it may be the very memory of an input of the same shape and type,
-/// but must not overlap one otherwise.
+/// A result in native memory; it may be the very memory of an input of the same shape and type, but
+/// must not overlap one otherwise.
 public sealed interface Output {
   /// Writes `value` to element `[r * columns + c]`, as float32 or bfloat16.
   record Full(ElementType type, int value) implements Output {

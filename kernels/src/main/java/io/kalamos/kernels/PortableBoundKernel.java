@@ -109,8 +109,7 @@ final class PortableBoundKernel extends BoundKernel {
         int low = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[1]]);
         int high = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[1]] + 4);
         int step = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[2]]);
-        HeapLoops.uniform(
-            low, high ^ code[3], step, (int) ((firstRow + row) * columns), to, n);
+        HeapLoops.uniform(low, high ^ code[3], step, (int) ((firstRow + row) * columns), to, n);
       }
       case Instruction.ROW_SUM -> HeapLoops.rowSum(values[code[1]], to, count, columns);
       case Instruction.ROW_MAX -> HeapLoops.rowMax(values[code[1]], to, count, columns);
@@ -128,8 +127,7 @@ final class PortableBoundKernel extends BoundKernel {
     ElementType type = tape.inputType(input);
     long address = inputs[input];
     switch (tape.inputs[input][0]) {
-      case Input.FULL ->
-          read(type, address + row * columns * type.bytes(), to, 0, count * columns);
+      case Input.FULL -> read(type, address + row * columns * type.bytes(), to, 0, count * columns);
       case Input.GATHERED -> {
         long indices = inputs[tape.inputs[input][2]];
         for (int r = 0; r < count; r++) {

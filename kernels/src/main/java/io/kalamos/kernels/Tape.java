@@ -104,7 +104,9 @@ final class Tape {
     } else if (words[0] == Instruction.LOAD) {
       int kind = inputs[words[1]][0];
       level[value] =
-          kind == Input.SCALAR ? 0 : kind == Input.COLUMN ? BY_COLUMN : kind == Input.ROW ? BY_ROW : FULL;
+          kind == Input.SCALAR
+              ? 0
+              : kind == Input.COLUMN ? BY_COLUMN : kind == Input.ROW ? BY_ROW : FULL;
     }
   }
 
@@ -126,8 +128,7 @@ final class Tape {
   }
 
   /// Checks all references of a program; see [KernelProgram].
-  static void check(
-      int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
+  static void check(int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
     require(columns > 0, "columns", "at least 1", "columns=" + columns, "give the row length");
     require(!outputs.isEmpty(), "outputs", "at least 1 output", "outputs=[]", "store a value");
     int[][] read = new int[inputs.size()][];
@@ -226,8 +227,15 @@ final class Tape {
       boolean condition, String where, String expected, String received, String remedy) {
     if (!condition) {
       throw new IllegalArgumentException(
-          "Kernel program, " + where + ": expected " + expected + ", received " + received + "; "
-              + remedy + ".");
+          "Kernel program, "
+              + where
+              + ": expected "
+              + expected
+              + ", received "
+              + received
+              + "; "
+              + remedy
+              + ".");
     }
   }
 }

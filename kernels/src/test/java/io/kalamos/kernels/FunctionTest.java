@@ -15,10 +15,49 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every function against double precision, over edge values and random ones.
 class FunctionTest {
   private static final float[] EDGES = {
-    0f, -0f, 1f, -1f, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 3f, 1e-30f, -1e-30f, 1e-20f, 1e-7f, -1e-7f,
-    0.1f, -0.1f, 0.75f, 0.7499999f, 1.4999999f, 0.9999999f, 1.0000001f, 10f, -10f, 20f, -20f, 87f,
-    -87f, 88.7f, 88.8f, -88.8f, 104f, -104f, 1e10f, -1e10f, 8388607.5f, 3e38f, -3e38f,
-    Float.MAX_VALUE, Float.MIN_NORMAL, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.5f,
+    -0.5f,
+    1.5f,
+    2.5f,
+    -2.5f,
+    3f,
+    1e-30f,
+    -1e-30f,
+    1e-20f,
+    1e-7f,
+    -1e-7f,
+    0.1f,
+    -0.1f,
+    0.75f,
+    0.7499999f,
+    1.4999999f,
+    0.9999999f,
+    1.0000001f,
+    10f,
+    -10f,
+    20f,
+    -20f,
+    87f,
+    -87f,
+    88.7f,
+    88.8f,
+    -88.8f,
+    104f,
+    -104f,
+    1e10f,
+    -1e10f,
+    8388607.5f,
+    3e38f,
+    -3e38f,
+    Float.MAX_VALUE,
+    Float.MIN_NORMAL,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN
   };
 
   /// A function with its oracle and the error that is allowed, in units of the last place.
@@ -151,7 +190,12 @@ class FunctionTest {
   }
 
   private static void assertClose(
-      double expected, float actual, double ulps, KernelCompiler compiler, Object what, float... x) {
+      double expected,
+      float actual,
+      double ulps,
+      KernelCompiler compiler,
+      Object what,
+      float... x) {
     float rounded = (float) expected;
     boolean tiny = Math.abs(expected) < Float.MIN_NORMAL && Math.abs(actual) <= Float.MIN_NORMAL;
     boolean close =
@@ -162,8 +206,14 @@ class FunctionTest {
     assertTrue(
         close,
         () ->
-            compiler.name() + " " + what + java.util.Arrays.toString(x) + ": expected " + expected
-                + ", received " + actual);
+            compiler.name()
+                + " "
+                + what
+                + java.util.Arrays.toString(x)
+                + ": expected "
+                + expected
+                + ", received "
+                + actual);
   }
 
   static float[] samples(Random random, int count) {
