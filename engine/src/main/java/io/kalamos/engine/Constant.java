@@ -1,0 +1,14 @@
+package io.kalamos.engine;
+
+/// Numbers fixed when the graph is written, such as class indices or means per pixel.
+public record Constant(Tensor tensor) implements Op.Leaf {
+  @Override
+  public Shape shape() {
+    return tensor.shape();
+  }
+
+  @Override
+  public DType dtype() {
+    return tensor.dtype();
+  }
+}

@@ -1,0 +1,49 @@
+package io.kalamos.engine;
+
+import java.util.List;
+
+/// Matrix product of two matrices, each transposed or not.
+public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) implements Op {
+  public MatMul(boolean transposeA, boolean transposeB) {
+    this(transposeA, transposeB, Epilogue.NONE);
+  }
+
+  @Override
+  public Shape shape(List<Node> inputs) {
+    Shape a = inputs.get(0).shape();
+    Shape b = inputs.get(1).shape();
+    boolean matrices = a.rank() == 2 && b.rank() == 2;
+    if (!matrices || a.dim(transposeA ? 0 : 1) != b.dim(transposeB ? 1 : 0)) {
+      throw new ShapeException(
+          "matmul: expected matrices (m, k) and (k, n), received shapes="
+              + a
+              + (transposeA ? "ᵀ" : "")
+              + " and "
+              + b
+              + (transposeB ? "ᵀ" : "")
+              + ". Reshape or transpose the inputs.");
+    }
+    return Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));
+  }
+
+  /// With C = AB: dA = dC Bᵀ, dB = Aᵀ dC; a transposed operand receives the transpose.
+  @Override
+  public List<Node> gradient(Node self, Node upstream) {
+    Node a = self.input(0);
+    Node b = self.input(1);
+    Node da =
+        transposeA
+            ? Ops.matmul(b, upstream, transposeB, true)
+            : Ops.matmul(upstream, b, false, !transposeB);
+    Node db =
+        transposeB
+            ? Ops.matmul(upstream, a, true, transposeA)
+            : Ops.matmul(a, upstream, !transposeA, false);
+    return List.of(da, db);
+  }
+
+  @Override
+  public String label() {
+    return "MatMul" + (transposeA ? " aᵀ" : "") + (transposeB ? " bᵀ" : "") + epilogue;
+  }
+}

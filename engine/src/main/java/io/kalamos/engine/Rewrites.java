@@ -1,0 +1,165 @@
+package io.kalamos.engine;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/// The rewrite tables: one rule a row.
+public final class Rewrites {
+  private Rewrites() {}
+
+  /// Before gradients are taken: what changes which values the backward pass needs.
+  public static final List<Rule> FORWARD =
+      List.of(
+          new Rule(
+              "relu behind the pool",
+              "max(relu(x)) = relu(max(x)), a quarter of the work",
+              (node, uses) -> {
+                boolean movable =
+                    node.op() instanceof MaxPool2D
+                        && node.input(0).op() == Unary.RELU
+                        && uses.applyAsInt(node.input(0)) == 1;
+                return movable ? Ops.relu(Node.of(node.op(), node.input(0).input(0))) : null;
+              }));
+
+  /// After gradients: algebra.
+  public static final List<Rule> ALGEBRA =
+      List.of(
+          new Rule("add zero", "x + 0 = x", (node, uses) -> neutral(node, Binary.ADD, 0)),
+          new Rule("subtract zero", "x - 0 = x", (node, uses) -> neutral(node, Binary.SUBTRACT, 0)),
+          new Rule("times one", "x * 1 = x", (node, uses) -> neutral(node, Binary.MULTIPLY, 1)),
+          new Rule("divide by one", "x / 1 = x", (node, uses) -> neutral(node, Binary.DIVIDE, 1)),
+          new Rule(
+              "divide by a constant",
+              "x / c = x * (1/c) where c is a power of two, so that no bit changes",
+              (node, uses) -> {
+                boolean exact =
+                    node.op() == Binary.DIVIDE
+                        && node.input(1).op() instanceof Fill fill
+                        && Math.abs(Math.getExponent(fill.value())) < 100
+                        && Math.abs(fill.value())
+                            == Math.scalb(1.0, Math.getExponent(fill.value()));
+                return exact
+                    ? Ops.multiply(node.input(0), reciprocal((Fill) node.input(1).op()))
+                    : null;
+              }),
+          new Rule("fold constants", "f(c) is a constant", (node, uses) -> fold(node)),
+          new Rule(
+              "reshape of a reshape",
+              "only the last shape counts",
+              (node, uses) ->
+                  node.op() instanceof Reshape && node.input(0).op() instanceof Reshape
+                      ? Ops.reshape(node.input(0).input(0), node.shape())
+                      : null),
+          new Rule(
+              "reshape to itself",
+              "reshape(x, shape of x) = x",
+              (node, uses) ->
+                  node.op() instanceof Reshape && node.shape().equals(node.input(0).shape())
+                      ? node.input(0)
+                      : null),
+          new Rule(
+              "constants have any shape",
+              "reshape(c) = broadcast(c) = c in the new shape",
+              (node, uses) ->
+                  (node.op() instanceof Reshape || node.op() instanceof BroadcastTo)
+                          && node.input(0).op() instanceof Fill fill
+                      ? Ops.fill(fill.value(), node.shape(), node.dtype())
+                      : null));
+
+  /// Before the plan: composed functions are written out, products take in bias and activation.
+  public static final List<Rule> LOWERING =
+      List.of(
+          new Rule(
+              "expand softmax",
+              "exp(x - max) / sum(exp(x - max))",
+              (node, uses) -> node.op() instanceof Softmax ? Softmax.expand(node.input(0)) : null),
+          new Rule(
+              "expand log softmax",
+              "x - max - log(sum(exp(x - max)))",
+              (node, uses) ->
+                  node.op() instanceof LogSoftmax ? LogSoftmax.expand(node.input(0)) : null),
+          new Rule("bias into the product", "xW + b in one pass", Rewrites::bias),
+          new Rule("relu into the product", "relu(xW + b) in one pass", Rewrites::activation));
+
+  private static double reciprocal(Fill fill) {
+    return 1 / fill.value();
+  }
+
+  private static Node neutral(Node node, Binary op, double value) {
+    if (node.op() != op) {
+      return null;
+    }
+    if (isFill(node.input(1), value) && node.shape().equals(node.input(0).shape())) {
+      return node.input(0);
+    }
+    boolean left =
+        op.commutative()
+            && isFill(node.input(0), value)
+            && node.shape().equals(node.input(1).shape());
+    return left ? node.input(1) : null;
+  }
+
+  private static boolean isFill(Node node, double value) {
+    return node.op() instanceof Fill fill && fill.value() == value;
+  }
+
+  private static Node fold(Node node) {
+    return switch (node.op()) {
+      case Unary f when node.input(0).op() instanceof Fill x ->
+          Ops.fill(f.apply(x.value()), node.shape(), node.dtype());
+      case Binary f
+          when node.input(0).op() instanceof Fill a && node.input(1).op() instanceof Fill b ->
+          Ops.fill(f.apply(a.value(), b.value()), node.shape(), node.dtype());
+      case Cast _ when node.input(0).op() instanceof Fill x && node.dtype().floating() ->
+          Ops.fill(x.value(), node.shape(), node.dtype());
+      default -> null;
+    };
+  }
+
+  private static Node bias(Node node, ToIntFunction<Node> uses) {
+    if (node.op() != Binary.ADD) {
+      return null;
+    }
+    Node product = node.input(0);
+    Node bias = node.input(1);
+    boolean fits =
+        uses.applyAsInt(product) == 1
+            && epilogue(product).filter(Epilogue.NONE::equals).isPresent()
+            && bias.shape().rank() == 1
+            && bias.shape().dim(0) == product.shape().dim(-1);
+    return fits ? withEpilogue(product, Epilogue.NONE.withBias(), bias) : null;
+  }
+
+  private static Node activation(Node node, ToIntFunction<Node> uses) {
+    if (node.op() != Unary.RELU || uses.applyAsInt(node.input(0)) != 1) {
+      return null;
+    }
+    Node product = node.input(0);
+    return epilogue(product)
+        .filter(epilogue -> epilogue.activation().isEmpty())
+        .map(epilogue -> withEpilogue(product, epilogue.then(Unary.RELU), null))
+        .orElse(null);
+  }
+
+  private static Optional<Epilogue> epilogue(Node node) {
+    return switch (node.op()) {
+      case MatMul product -> Optional.of(product.epilogue());
+      case Conv2D product -> Optional.of(product.epilogue());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Node withEpilogue(Node product, Epilogue epilogue, Node bias) {
+    Op op =
+        product.op() instanceof MatMul matmul
+            ? new MatMul(matmul.transposeA(), matmul.transposeB(), epilogue)
+            : new Conv2D(
+                ((Conv2D) product.op()).window(), ((Conv2D) product.op()).groups(), epilogue);
+    var inputs = new java.util.ArrayList<>(product.inputs());
+    if (bias != null) {
+      inputs.add(bias);
+    }
+    return Node.of(op, inputs);
+  }
+}
