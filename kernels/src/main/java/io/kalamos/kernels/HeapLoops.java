@@ -1,5 +1,9 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.CounterRandom;
+import io.kalamos.engine.Unary;
+
 /// The loops of the portable kernels, each simple enough for the JIT compiler to vectorise.
 /// Functions without a vector instruction are computed in double and rounded once.
 final class HeapLoops {
@@ -59,12 +63,12 @@ final class HeapLoops {
       }
       case RELU -> {
         for (int i = 0; i < n; i++) {
-          to[i] = Math.max(a[i], 0f);
+          to[i] = a[i] < 0 ? 0 : a[i];
         }
       }
       case ERF -> {
         for (int i = 0; i < n; i++) {
-          to[i] = (float) erf(a[i]);
+          to[i] = (float) Unary.ERF.apply(a[i]);
         }
       }
       case FLOOR -> {
@@ -83,22 +87,6 @@ final class HeapLoops {
         }
       }
     }
-  }
-
-  /// The error function by its series of positive terms, to double precision where a float32 result
-  /// can differ from 1.
-  static double erf(double x) {
-    if (!(Math.abs(x) < 4)) {
-      return Math.signum(x);
-    }
-    double square = x * x;
-    double term = x;
-    double sum = x;
-    for (int n = 1; Math.abs(term) > Math.abs(sum) * 0x1p-54; n++) {
-      term *= square / (n + 0.5);
-      sum += term;
-    }
-    return 2 / Math.sqrt(Math.PI) * Math.exp(-square) * sum;
   }
 
   static void binary(Binary function, float[] a, float[] b, float[] to, int n) {
@@ -177,9 +165,9 @@ final class HeapLoops {
     }
   }
 
-  static void uniform(int key0, int key1, int step, int index, float[] to, int n) {
+  static void uniform(long seed, int stream, int step, int index, float[] to, int n) {
     for (int i = 0; i < n; i++) {
-      to[i] = ((int) Threefry.block(key0, key1, index + i, step) >>> 8) * 0x1p-24f;
+      to[i] = CounterRandom.uniform(seed, stream, step, index + i);
     }
   }
 

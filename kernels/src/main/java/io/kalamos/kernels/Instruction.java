@@ -1,5 +1,8 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.Unary;
+
 /// One step of a kernel's body; its operands are the positions of earlier steps.
 public sealed interface Instruction {
   /// Reads an input, given by its number.
@@ -42,9 +45,10 @@ public sealed interface Instruction {
     }
   }
 
-  /// Random numbers of [Threefry#uniform] at the element's global index `(firstRow + r) * columns
-  /// + c`: `seed` is the number of a [Input.Seed], `step` that of a `Scalar(INT32)`, and `stream`
-  ///   tells apart the users of one seed.
+  /// Random numbers of [io.kalamos.engine.CounterRandom#uniform] at the element's global index
+  /// `(firstRow + r) * columns
+  /// + c`: `seed` is the number of a [KernelInput.Seed], `step` that of a `Scalar(INT32)`, and
+  ///   `stream` tells apart the users of one seed.
   record Uniform(int seed, int step, int stream) implements Instruction {
     @Override
     public int[] words() {

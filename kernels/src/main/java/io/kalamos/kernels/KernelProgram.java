@@ -6,7 +6,7 @@ import java.util.List;
 /// body computes in float32, outputs are written once. The number of rows is given when a kernel is
 /// bound to memory. The list order of inputs and outputs is the order of their addresses.
 public record KernelProgram(
-    int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
+    int columns, List<KernelInput> inputs, List<Instruction> body, List<KernelOutput> outputs) {
   /// Copies the lists and checks every reference.
   public KernelProgram {
     inputs = List.copyOf(inputs);

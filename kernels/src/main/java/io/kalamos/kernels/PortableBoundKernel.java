@@ -3,8 +3,10 @@ package io.kalamos.kernels;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.kalamos.engine.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -46,7 +48,7 @@ final class PortableBoundKernel extends BoundKernel {
     }
     sums = new double[outputs][];
     for (int i = 0; i < outputs; i++) {
-      sums[i] = tape.outputs[i][0] == Output.COLUMN_SUM ? new double[columns] : null;
+      sums[i] = tape.outputs[i][0] == KernelOutput.COLUMN_SUM ? new double[columns] : null;
     }
     words = new int[block];
     halves = new short[block];
@@ -106,10 +108,9 @@ final class PortableBoundKernel extends BoundKernel {
       case Instruction.SELECT ->
           HeapLoops.select(values[code[1]], values[code[2]], values[code[3]], to, n);
       case Instruction.UNIFORM -> {
-        int low = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[1]]);
-        int high = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[1]] + 4);
+        long seed = MEMORY.get(JAVA_LONG_UNALIGNED, inputs[code[1]]);
         int step = MEMORY.get(JAVA_INT_UNALIGNED, inputs[code[2]]);
-        HeapLoops.uniform(low, high ^ code[3], step, (int) ((firstRow + row) * columns), to, n);
+        HeapLoops.uniform(seed, code[3], step, (int) ((firstRow + row) * columns), to, n);
       }
       case Instruction.ROW_SUM -> HeapLoops.rowSum(values[code[1]], to, count, columns);
       case Instruction.ROW_MAX -> HeapLoops.rowMax(values[code[1]], to, count, columns);
@@ -124,26 +125,27 @@ final class PortableBoundKernel extends BoundKernel {
   }
 
   private void load(int input, float[] to, long row, int count) {
-    ElementType type = tape.inputType(input);
+    DType type = tape.inputType(input);
     long address = inputs[input];
     switch (tape.inputs[input][0]) {
-      case Input.FULL -> read(type, address + row * columns * type.bytes(), to, 0, count * columns);
-      case Input.GATHERED -> {
+      case KernelInput.FULL ->
+          read(type, address + row * columns * type.bytes(), to, 0, count * columns);
+      case KernelInput.GATHERED -> {
         long indices = inputs[tape.inputs[input][2]];
         for (int r = 0; r < count; r++) {
           long index = MEMORY.get(JAVA_INT_UNALIGNED, indices + 4 * (row + r));
           read(type, address + index * columns * type.bytes(), to, r * columns, columns);
         }
       }
-      case Input.COLUMN -> {
+      case KernelInput.COLUMN -> {
         read(type, address, line, 0, columns);
         HeapLoops.repeat(line, to, count, columns);
       }
-      case Input.ROW -> {
+      case KernelInput.ROW -> {
         read(type, address + row * type.bytes(), line, 0, count);
         HeapLoops.spread(line, to, count, columns);
       }
-      case Input.SCALAR -> {
+      case KernelInput.SCALAR -> {
         read(type, address, line, 0, 1);
         Arrays.fill(to, line[0]);
       }
@@ -151,7 +153,7 @@ final class PortableBoundKernel extends BoundKernel {
     }
   }
 
-  private void read(ElementType type, long address, float[] to, int at, int n) {
+  private void read(DType type, long address, float[] to, int at, int n) {
     switch (type) {
       case FLOAT32 -> MemorySegment.copy(MEMORY, JAVA_FLOAT_UNALIGNED, address, to, at, n);
       case BFLOAT16 -> {
@@ -166,19 +168,20 @@ final class PortableBoundKernel extends BoundKernel {
         MemorySegment.copy(MEMORY, JAVA_INT_UNALIGNED, address, words, 0, n);
         HeapLoops.fromInt32(words, to, at, n);
       }
+      case FLOAT64 -> throw new AssertionError(type); // refused by KernelProgram
     }
   }
 
   private void store(int output, long row, int count) {
     int[] code = tape.outputs[output];
     float[] from = values[code[2]];
-    if (code[0] == Output.COLUMN_SUM) {
+    if (code[0] == KernelOutput.COLUMN_SUM) {
       HeapLoops.columnSum(from, sums[output], count, columns);
       return;
     }
     int n = count * columns;
     long first = row * columns;
-    if (code[0] == Output.ROW) {
+    if (code[0] == KernelOutput.ROW) {
       for (int r = 0; r < count; r++) {
         line[r] = from[r * columns];
       }
@@ -186,9 +189,9 @@ final class PortableBoundKernel extends BoundKernel {
       n = count;
       first = row;
     }
-    ElementType type = tape.outputType(output);
+    DType type = tape.outputType(output);
     long address = outputs[output] + first * type.bytes();
-    if (type == ElementType.FLOAT32) {
+    if (type == DType.FLOAT32) {
       MemorySegment.copy(from, 0, MEMORY, JAVA_FLOAT_UNALIGNED, address, n);
     } else {
       HeapLoops.toBfloat16(from, halves, n);

@@ -1,5 +1,8 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Unary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,16 +10,16 @@ import java.util.List;
 /// returns its position, to be used as an operand.
 public final class ProgramBuilder {
   private final int columns;
-  private final List<Input> inputs = new ArrayList<>();
+  private final List<KernelInput> inputs = new ArrayList<>();
   private final List<Instruction> body = new ArrayList<>();
-  private final List<Output> outputs = new ArrayList<>();
+  private final List<KernelOutput> outputs = new ArrayList<>();
 
   ProgramBuilder(int columns) {
     this.columns = columns;
   }
 
   /// Declares an input without reading it and returns its number.
-  public int input(Input input) {
+  public int input(KernelInput input) {
     inputs.add(input);
     return inputs.size() - 1;
   }
@@ -33,29 +36,29 @@ public final class ProgramBuilder {
   }
 
   /// Declares and reads one element per row and column.
-  public int full(ElementType type) {
-    return load(input(new Input.Full(type)));
+  public int full(DType type) {
+    return load(input(new KernelInput.Full(type)));
   }
 
   /// Declares and reads one element per column.
-  public int column(ElementType type) {
-    return load(input(new Input.Column(type)));
+  public int column(DType type) {
+    return load(input(new KernelInput.Column(type)));
   }
 
   /// Declares and reads one element per row.
-  public int row(ElementType type) {
-    return load(input(new Input.Row(type)));
+  public int row(DType type) {
+    return load(input(new KernelInput.Row(type)));
   }
 
   /// Declares and reads a single element.
-  public int scalar(ElementType type) {
-    return load(input(new Input.Scalar(type)));
+  public int scalar(DType type) {
+    return load(input(new KernelInput.Scalar(type)));
   }
 
   /// Declares an array and its index array (in this order) and reads the rows that it names.
-  public int gathered(ElementType type) {
-    int array = input(new Input.Gathered(type, inputs.size() + 1));
-    input(new Input.Row(ElementType.INT32));
+  public int gathered(DType type) {
+    int array = input(new KernelInput.Gathered(type, inputs.size() + 1));
+    input(new KernelInput.Row(DType.INT32));
     return load(array);
   }
 
@@ -100,20 +103,20 @@ public final class ProgramBuilder {
   }
 
   /// Writes a value per row and column.
-  public ProgramBuilder store(ElementType type, int value) {
-    outputs.add(new Output.Full(type, value));
+  public ProgramBuilder store(DType type, int value) {
+    outputs.add(new KernelOutput.Full(type, value));
     return this;
   }
 
   /// Writes a value per row.
-  public ProgramBuilder storeRow(ElementType type, int value) {
-    outputs.add(new Output.Row(type, value));
+  public ProgramBuilder storeRow(DType type, int value) {
+    outputs.add(new KernelOutput.Row(type, value));
     return this;
   }
 
   /// Sums a value over the rows, per column; adds to the memory if `accumulate`.
   public ProgramBuilder sumColumns(int value, boolean accumulate) {
-    outputs.add(new Output.ColumnSum(value, accumulate));
+    outputs.add(new KernelOutput.ColumnSum(value, accumulate));
     return this;
   }
 

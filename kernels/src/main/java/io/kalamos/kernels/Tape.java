@@ -1,5 +1,8 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Unary;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,7 +17,7 @@ final class Tape {
   static final int FULL = BY_COLUMN | BY_ROW;
   static final Unary[] UNARY = Unary.values();
   static final Binary[] BINARY = Binary.values();
-  static final ElementType[] TYPES = ElementType.values();
+  static final DType[] TYPES = DType.values();
 
   final int columns;
   final int[][] inputs;
@@ -80,11 +83,11 @@ final class Tape {
     return body[value][0] == Instruction.ROW_SUM || body[value][0] == Instruction.ROW_MAX;
   }
 
-  ElementType inputType(int input) {
+  DType inputType(int input) {
     return TYPES[inputs[input][1]];
   }
 
-  ElementType outputType(int output) {
+  DType outputType(int output) {
     return TYPES[outputs[output][1]];
   }
 
@@ -104,9 +107,9 @@ final class Tape {
     } else if (words[0] == Instruction.LOAD) {
       int kind = inputs[words[1]][0];
       level[value] =
-          kind == Input.SCALAR
+          kind == KernelInput.SCALAR
               ? 0
-              : kind == Input.COLUMN ? BY_COLUMN : kind == Input.ROW ? BY_ROW : FULL;
+              : kind == KernelInput.COLUMN ? BY_COLUMN : kind == KernelInput.ROW ? BY_ROW : FULL;
     }
   }
 
@@ -128,7 +131,8 @@ final class Tape {
   }
 
   /// Checks all references of a program; see [KernelProgram].
-  static void check(int columns, List<Input> inputs, List<Instruction> body, List<Output> outputs) {
+  static void check(
+      int columns, List<KernelInput> inputs, List<Instruction> body, List<KernelOutput> outputs) {
     require(columns > 0, "columns", "at least 1", "columns=" + columns, "give the row length");
     require(!outputs.isEmpty(), "outputs", "at least 1 output", "outputs=[]", "store a value");
     int[][] read = new int[inputs.size()][];
@@ -136,8 +140,14 @@ final class Tape {
       read[i] = inputs.get(i).words();
     }
     for (int i = 0; i < read.length; i++) {
-      if (read[i][0] == Input.GATHERED) {
-        requireInput(read, read[i][2], Input.ROW, "inputs[" + i + "]", "index");
+      require(
+          read[i][1] != DType.FLOAT64.ordinal(),
+          "inputs[" + i + "]",
+          "type float32, bfloat16, uint8 or int32",
+          "type=float64",
+          "cast the array");
+      if (read[i][0] == KernelInput.GATHERED) {
+        requireInput(read, read[i][2], KernelInput.ROW, "inputs[" + i + "]", "index");
       }
     }
     int[] level = new int[body.size()];
@@ -149,13 +159,13 @@ final class Tape {
       String where = "outputs[" + i + "]";
       requireValue(words[2], level.length, where);
       require(
-          words[1] <= ElementType.BFLOAT16.ordinal(),
+          words[1] == DType.FLOAT32.ordinal() || words[1] == DType.BFLOAT16.ordinal(),
           where,
-          "type FLOAT32 or BFLOAT16",
+          "type float32 or bfloat16",
           "type=" + TYPES[words[1]],
           "store a float type");
       require(
-          words[0] != Output.ROW || (level[words[2]] & BY_COLUMN) == 0,
+          words[0] != KernelOutput.ROW || (level[words[2]] & BY_COLUMN) == 0,
           where,
           "a value that does not depend on the column",
           "value=" + words[2],
@@ -173,15 +183,15 @@ final class Tape {
       requireInput(inputs, words[1], -1, where, "input");
       int kind = inputs[words[1]][0];
       require(
-          kind != Input.SEED,
+          kind != KernelInput.SEED,
           where,
           "an input that holds elements",
           "input=" + words[1] + " (a Seed)",
           "read seeds with Uniform");
-      level[i] = kind == Input.ROW || kind == Input.SCALAR ? 0 : BY_COLUMN;
+      level[i] = kind == KernelInput.ROW || kind == KernelInput.SCALAR ? 0 : BY_COLUMN;
     } else if (words[0] == Instruction.UNIFORM) {
-      requireInput(inputs, words[1], Input.SEED, where, "seed");
-      requireInput(inputs, words[2], Input.SCALAR, where, "step");
+      requireInput(inputs, words[1], KernelInput.SEED, where, "seed");
+      requireInput(inputs, words[2], KernelInput.SCALAR, where, "step");
       level[i] = FULL;
     } else if (words[0] == Instruction.COLUMN_INDEX) {
       level[i] = BY_COLUMN;
@@ -204,18 +214,18 @@ final class Tape {
       int[][] inputs, int input, int kind, String where, String component) {
     boolean fits = input >= 0 && input < inputs.length;
     if (fits && kind >= 0) {
-      fits = inputs[input][0] == kind && inputs[input][1] == ElementType.INT32.ordinal();
+      fits = inputs[input][0] == kind && inputs[input][1] == DType.INT32.ordinal();
     }
     require(
         fits,
         where,
         component
             + " to be "
-            + (kind == Input.ROW
+            + (kind == KernelInput.ROW
                 ? "a Row(INT32) input"
-                : kind == Input.SEED
+                : kind == KernelInput.SEED
                     ? "a Seed input"
-                    : kind == Input.SCALAR ? "a Scalar(INT32) input" : "an input")
+                    : kind == KernelInput.SCALAR ? "a Scalar(INT32) input" : "an input")
             + " of the "
             + inputs.length
             + " declared",

@@ -3,6 +3,9 @@ package io.kalamos.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Unary;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +79,7 @@ class FunctionTest {
         new Row(Unary.TANH, 2, Math::tanh),
         new Row(Unary.SIGMOID, 2.5, x -> 1 / (1 + Math.exp(-x))),
         new Row(Unary.RELU, 0, x -> Math.max(x, 0)),
-        new Row(Unary.ERF, 2, HeapLoops::erf),
+        new Row(Unary.ERF, 2, Unary.ERF::apply),
         new Row(Unary.FLOOR, 0, Math::floor),
         new Row(Unary.ROUND, 0, Math::rint),
         new Row(Unary.RSQRT, 1.5, x -> 1 / Math.sqrt(x)));
@@ -87,8 +90,7 @@ class FunctionTest {
   void unary(Row row) {
     float[] x = samples(new Random(1), 20_000);
     ProgramBuilder builder = KernelProgram.builder(1);
-    builder.store(
-        ElementType.FLOAT32, builder.map(row.function, builder.full(ElementType.FLOAT32)));
+    builder.store(DType.FLOAT32, builder.map(row.function, builder.full(DType.FLOAT32)));
     for (KernelCompiler compiler : Compilers.all()) {
       float[] y = run(compiler, builder.build(), x);
       for (int i = 0; i < x.length; i++) {
@@ -131,9 +133,9 @@ class FunctionTest {
     System.arraycopy(a, 0, x, edges * edges, a.length);
     System.arraycopy(b, 0, y, edges * edges, b.length);
     ProgramBuilder builder = KernelProgram.builder(1);
-    int left = builder.full(ElementType.FLOAT32);
-    int right = builder.full(ElementType.FLOAT32);
-    builder.store(ElementType.FLOAT32, builder.combine(row.function, left, right));
+    int left = builder.full(DType.FLOAT32);
+    int right = builder.full(DType.FLOAT32);
+    builder.store(DType.FLOAT32, builder.combine(row.function, left, right));
     for (KernelCompiler compiler : Compilers.all()) {
       float[] z = run(compiler, builder.build(), x, y);
       for (int i = 0; i < x.length; i++) {
@@ -150,12 +152,12 @@ class FunctionTest {
     float[] y = samples(new Random(5), 1000);
     float[] z = samples(new Random(6), 1000);
     ProgramBuilder builder = KernelProgram.builder(1);
-    int a = builder.full(ElementType.FLOAT32);
-    int b = builder.full(ElementType.FLOAT32);
-    int c = builder.full(ElementType.FLOAT32);
+    int a = builder.full(DType.FLOAT32);
+    int b = builder.full(DType.FLOAT32);
+    int c = builder.full(DType.FLOAT32);
     int less = builder.combine(Binary.LESS, b, c);
-    builder.store(ElementType.FLOAT32, builder.select(a, b, c));
-    builder.store(ElementType.FLOAT32, builder.select(less, b, c));
+    builder.store(DType.FLOAT32, builder.select(a, b, c));
+    builder.store(DType.FLOAT32, builder.select(less, b, c));
     float[] result = run(compiler, builder.build(), x, y, z);
     for (int i = 0; i < x.length; i++) {
       assertEquals(x[i] != 0 ? y[i] : z[i], result[i]);
@@ -174,7 +176,7 @@ class FunctionTest {
       List<Memory> results = new ArrayList<>();
       long[] out = new long[program.outputs().size()];
       for (int i = 0; i < out.length; i++) {
-        results.add(Memory.of(arena, ElementType.FLOAT32, rows));
+        results.add(Memory.of(arena, DType.FLOAT32, rows));
         out[i] = results.get(i).address();
       }
       try (BoundKernel kernel = compiler.compile(program).bind(in, out, rows, 0)) {

@@ -6,22 +6,23 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.kalamos.engine.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Native elements between guard bytes, so that a write beside them is noticed.
-record Memory(ElementType type, int size, MemorySegment all) {
+record Memory(DType type, int size, MemorySegment all) {
   private static final int GUARD = 128;
   private static final byte MARK = (byte) 0xA5;
 
-  static Memory of(Arena arena, ElementType type, int size) {
+  static Memory of(Arena arena, DType type, int size) {
     MemorySegment all = arena.allocate(2 * GUARD + (long) size * type.bytes(), 64);
     all.fill(MARK);
     return new Memory(type, size, all);
   }
 
   static Memory floats(Arena arena, float... values) {
-    Memory memory = of(arena, ElementType.FLOAT32, values.length);
+    Memory memory = of(arena, DType.FLOAT32, values.length);
     for (int i = 0; i < values.length; i++) {
       memory.set(i, values[i]);
     }
@@ -29,7 +30,7 @@ record Memory(ElementType type, int size, MemorySegment all) {
   }
 
   static Memory ints(Arena arena, int... values) {
-    Memory memory = of(arena, ElementType.INT32, values.length);
+    Memory memory = of(arena, DType.INT32, values.length);
     for (int i = 0; i < values.length; i++) {
       memory.all.set(JAVA_INT_UNALIGNED, GUARD + 4L * i, values[i]);
     }
@@ -47,6 +48,7 @@ record Memory(ElementType type, int size, MemorySegment all) {
       case BFLOAT16 -> Float.intBitsToFloat(all.get(JAVA_SHORT_UNALIGNED, at) << 16);
       case UINT8 -> all.get(JAVA_BYTE, at) & 0xFF;
       case INT32 -> all.get(JAVA_INT_UNALIGNED, at);
+      case FLOAT64 -> throw new AssertionError(type);
     };
   }
 
@@ -58,6 +60,7 @@ record Memory(ElementType type, int size, MemorySegment all) {
           all.set(JAVA_SHORT_UNALIGNED, at, (short) (Float.floatToRawIntBits(value) >>> 16));
       case UINT8 -> all.set(JAVA_BYTE, at, (byte) (int) value);
       case INT32 -> all.set(JAVA_INT_UNALIGNED, at, (int) value);
+      case FLOAT64 -> throw new AssertionError(type);
     }
   }
 

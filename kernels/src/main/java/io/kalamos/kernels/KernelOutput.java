@@ -1,10 +1,13 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.DType;
+
 /// A result in native memory; it may be the very memory of an input of the same shape and type, but
 /// must not overlap one otherwise.
-public sealed interface Output {
-  /// Writes `value` to element `[r * columns + c]`, as float32 or bfloat16.
-  record Full(ElementType type, int value) implements Output {
+public sealed interface KernelOutput {
+  /// Writes `value` to element `[r * columns + c]`, as float32 or bfloat16 (rounded to nearest
+  /// even).
+  record Full(DType type, int value) implements KernelOutput {
     @Override
     public int[] words() {
       return new int[] {FULL, type.ordinal(), value, 0};
@@ -12,7 +15,7 @@ public sealed interface Output {
   }
 
   /// Writes `value`, which must not depend on the column, to element `[r]`.
-  record Row(ElementType type, int value) implements Output {
+  record Row(DType type, int value) implements KernelOutput {
     @Override
     public int[] words() {
       return new int[] {ROW, type.ordinal(), value, 0};
@@ -21,10 +24,10 @@ public sealed interface Output {
 
   /// The sum of `value` over the rows of the call, as `float[columns]`: overwrites the memory or,
   /// if `accumulate`, adds to it. The order of the additions depends on the shape alone.
-  record ColumnSum(int value, boolean accumulate) implements Output {
+  record ColumnSum(int value, boolean accumulate) implements KernelOutput {
     @Override
     public int[] words() {
-      return new int[] {COLUMN_SUM, ElementType.FLOAT32.ordinal(), value, accumulate ? 1 : 0};
+      return new int[] {COLUMN_SUM, DType.FLOAT32.ordinal(), value, accumulate ? 1 : 0};
     }
   }
 

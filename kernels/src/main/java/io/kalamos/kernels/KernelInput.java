@@ -1,10 +1,13 @@
 package io.kalamos.kernels;
 
+import io.kalamos.engine.DType;
+
 /// An operand in native memory, described by how its address depends on row `r` and column `c` of
-/// the iteration space.
-public sealed interface Input {
+/// the iteration space. Types: float32, bfloat16, uint8 and int32; within a kernel every value is a
+/// float32.
+public sealed interface KernelInput {
   /// Element `[r * columns + c]`.
-  record Full(ElementType type) implements Input {
+  record Full(DType type) implements KernelInput {
     @Override
     public int[] words() {
       return new int[] {FULL, type.ordinal(), -1};
@@ -13,7 +16,7 @@ public sealed interface Input {
 
   /// Element `[index[r] * columns + c]`; `index` is the number of a `Row(INT32)` input, whose
   /// values are not checked against the size of the array.
-  record Gathered(ElementType type, int index) implements Input {
+  record Gathered(DType type, int index) implements KernelInput {
     @Override
     public int[] words() {
       return new int[] {GATHERED, type.ordinal(), index};
@@ -21,7 +24,7 @@ public sealed interface Input {
   }
 
   /// Element `[c]`.
-  record Column(ElementType type) implements Input {
+  record Column(DType type) implements KernelInput {
     @Override
     public int[] words() {
       return new int[] {COLUMN, type.ordinal(), -1};
@@ -29,7 +32,7 @@ public sealed interface Input {
   }
 
   /// Element `[r]`.
-  record Row(ElementType type) implements Input {
+  record Row(DType type) implements KernelInput {
     @Override
     public int[] words() {
       return new int[] {ROW, type.ordinal(), -1};
@@ -37,18 +40,18 @@ public sealed interface Input {
   }
 
   /// One element, read anew by every run.
-  record Scalar(ElementType type) implements Input {
+  record Scalar(DType type) implements KernelInput {
     @Override
     public int[] words() {
       return new int[] {SCALAR, type.ordinal(), -1};
     }
   }
 
-  /// Two int32 words, low then high: the seed of [Instruction.Uniform].
-  record Seed() implements Input {
+  /// One int64 (two words, low then high): the seed of [Instruction.Uniform].
+  record Seed() implements KernelInput {
     @Override
     public int[] words() {
-      return new int[] {SEED, ElementType.INT32.ordinal(), -1};
+      return new int[] {SEED, DType.INT32.ordinal(), -1};
     }
   }
 
