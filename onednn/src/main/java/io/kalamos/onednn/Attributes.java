@@ -1,6 +1,5 @@
 package io.kalamos.onednn;
 
-
 import java.util.List;
 
 /// What a primitive does besides its main work: steps on its destination, and relaxed arithmetic.
@@ -66,8 +65,7 @@ record Attributes(List<PostOp> postOps, Precision precision) {
         Dnnl.check(this, name, FloatCalls.appendSum(dnnl.function(name), ops, s.scale));
       }
       case PostOp.Binary b ->
-          dnnl.check(
-              this, "dnnl_post_ops_append_binary", ops, b.kind.code(), b.other.handle());
+          dnnl.check(this, "dnnl_post_ops_append_binary", ops, b.kind.code(), b.other.handle());
     }
   }
 }

@@ -130,8 +130,13 @@ final class Candidate {
     var wanted = arguments();
     if (!wanted.keySet().equals(addresses.keySet())) {
       throw new IllegalArgumentException(
-          name + " of " + problem + ": expected addresses for " + wanted.keySet()
-              + ", received addresses=" + new java.util.TreeSet<>(addresses.keySet())
+          name
+              + " of "
+              + problem
+              + ": expected addresses for "
+              + wanted.keySet()
+              + ", received addresses="
+              + new java.util.TreeSet<>(addresses.keySet())
               + "; give exactly the expected ones.");
     }
     long primitive =
@@ -145,8 +150,7 @@ final class Candidate {
     }
     try (var arena = Arena.ofConfined()) {
       var out = arena.allocate(JAVA_LONG);
-      dnnl.check(
-          "descriptor", "dnnl_primitive_desc_query", descriptor, what, index, out.address());
+      dnnl.check("descriptor", "dnnl_primitive_desc_query", descriptor, what, index, out.address());
       return out.get(JAVA_LONG, 0);
     }
   }

@@ -32,7 +32,8 @@ enum DataType {
       }
     }
     throw new IllegalArgumentException(
-        "oneDNN data type: expected a type that is bound here, received code=" + code
+        "oneDNN data type: expected a type that is bound here, received code="
+            + code
             + "; add it to DataType.");
   }
 }

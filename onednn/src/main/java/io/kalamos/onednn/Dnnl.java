@@ -121,11 +121,15 @@ final class Dnnl {
       }
     }
     throw new IllegalStateException(
-        "oneDNN " + Platform.VERSION + ": expected a function, received name=" + name
+        "oneDNN "
+            + Platform.VERSION
+            + ": expected a function, received name="
+            + name
             + "; use a name of its C header.");
   }
 
-  /// Calls a function with up to thirteen integers or addresses; an `int` result is in the low half.
+  /// Calls a function with up to thirteen integers or addresses; an `int` result is in the low
+  /// half.
   long call(String name, long... arguments) {
     return call(function(name), arguments);
   }

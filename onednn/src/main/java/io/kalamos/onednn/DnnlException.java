@@ -8,8 +8,16 @@ final class DnnlException extends RuntimeException {
 
   DnnlException(String function, Object subject, int status) {
     super(
-        function + " of " + subject + ": expected status=success, received status="
-            + nameOf(status) + " (" + status + "); " + remedy(status) + ".");
+        function
+            + " of "
+            + subject
+            + ": expected status=success, received status="
+            + nameOf(status)
+            + " ("
+            + status
+            + "); "
+            + remedy(status)
+            + ".");
     this.status = status;
   }
 

@@ -50,8 +50,12 @@ final class Execution {
       var arg = entry.getKey();
       long memory =
           scope.create(
-              candidate, "dnnl_memory_create", "dnnl_memory_destroy", entry.getValue().handle(),
-              scope.dnnl().engine(), addresses.get(arg));
+              candidate,
+              "dnnl_memory_create",
+              "dnnl_memory_destroy",
+              entry.getValue().handle(),
+              scope.dnnl().engine(),
+              addresses.get(arg));
       memories.put(arg, memory);
       arguments.set(JAVA_INT, offset, arg.number());
       arguments.set(JAVA_LONG, offset + 8, memory);

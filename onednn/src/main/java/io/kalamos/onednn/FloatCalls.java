@@ -16,8 +16,7 @@ final class FloatCalls {
 
   private static final class Eltwise {
     static final MethodHandle CALL =
-        Dnnl.stub(
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT));
+        Dnnl.stub(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT));
   }
 
   private static final class Sum {
@@ -29,16 +28,32 @@ final class FloatCalls {
     static final MethodHandle CALL =
         Dnnl.stub(
             FunctionDescriptor.of(
-                JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                JAVA_FLOAT, JAVA_FLOAT, JAVA_LONG, JAVA_LONG));
+                JAVA_INT,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_FLOAT,
+                JAVA_LONG,
+                JAVA_LONG));
   }
 
   private static final class FiveThenTwoFloats {
     static final MethodHandle CALL =
         Dnnl.stub(
             FunctionDescriptor.of(
-                JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT,
-                JAVA_FLOAT, JAVA_LONG));
+                JAVA_INT,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_FLOAT,
+                JAVA_LONG));
   }
 
   static int appendEltwise(MemorySegment function, long ops, Attributes.PostOp.Eltwise e) {

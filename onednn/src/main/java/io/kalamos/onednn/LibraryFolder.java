@@ -98,8 +98,12 @@ record LibraryFolder(Path path, Platform platform) {
         "oneDNN for platform " + platform.name(),
         "expected " + platform.jarName() + " on the class path or the module path",
         "received module path=" + modulePath + ", class path without " + resource,
-        "add org.bytedeco:dnnl:" + Platform.VERSION + " with classifier " + platform.name()
-            + ", or build with -Dkalamos.platform=" + platform.name());
+        "add org.bytedeco:dnnl:"
+            + Platform.VERSION
+            + " with classifier "
+            + platform.name()
+            + ", or build with -Dkalamos.platform="
+            + platform.name());
   }
 
   private File jarIn(String folder) {

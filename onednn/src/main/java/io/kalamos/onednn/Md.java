@@ -10,8 +10,9 @@ import java.util.Locale;
 
 /// A memory descriptor: element type, dims and how they lie in memory.
 ///
-/// Dims are in the library's order (batch, channels, height, width) whatever the layout; convolution
-/// weights are (output, input, height, width), with groups before them if there are any.
+/// Dims are in the library's order (batch, channels, height, width) whatever the layout;
+/// convolution weights are (output, input, height, width), with groups before them if there are
+/// any.
 final class Md {
   private static final int QUERY_STRIDES = 14;
   private static final int QUERY_NDIMS = 256;
@@ -75,9 +76,13 @@ final class Md {
   static Md strided(Scope scope, DataType type, long[] dims, long[] strides) {
     if (dims.length != strides.length || dims.length > MAX_DIMS) {
       throw new IllegalArgumentException(
-          "memory descriptor: expected as many strides as dims and at most " + MAX_DIMS
-              + ", received dims=" + Arrays.toString(dims) + " strides="
-              + Arrays.toString(strides) + "; give one stride for each dim.");
+          "memory descriptor: expected as many strides as dims and at most "
+              + MAX_DIMS
+              + ", received dims="
+              + Arrays.toString(dims)
+              + " strides="
+              + Arrays.toString(strides)
+              + "; give one stride for each dim.");
     }
     var subject = new Shape(type, dims);
     try (var arena = Arena.ofConfined()) {
@@ -93,7 +98,12 @@ final class Md {
     try (var arena = Arena.ofConfined()) {
       long d = arena.allocateFrom(JAVA_LONG, dims).address();
       return made(
-          scope, subject, "dnnl_memory_desc_create_with_tag", dims.length, d, type.code(),
+          scope,
+          subject,
+          "dnnl_memory_desc_create_with_tag",
+          dims.length,
+          d,
+          type.code(),
           tag.code);
     }
   }

@@ -28,8 +28,15 @@ final class OpenMp {
       var status = (int) Dnnl.call(setenv.get(), nameText.address(), valueText.address(), 1);
       if (status != 0) {
         throw new IllegalStateException(
-            "setenv " + name + ": expected status=0, received status=" + status
-                + "; set " + name + "=" + value + " before starting Java.");
+            "setenv "
+                + name
+                + ": expected status=0, received status="
+                + status
+                + "; set "
+                + name
+                + "="
+                + value
+                + " before starting Java.");
       }
     }
   }

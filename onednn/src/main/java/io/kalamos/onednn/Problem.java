@@ -13,6 +13,14 @@ import java.util.List;
 /// given as `any` are chosen by each implementation. Each `iterate` below is one C function with
 /// its arguments in the C order.
 sealed interface Problem {
+  /// The library's code for a direct convolution.
+  int DIRECT = 1;
+
+  /// The library's code for softmax, against its logarithm.
+  int SOFTMAX = 0x30000;
+
+  /// Convolutions on the CPU choose nothing from their forward pass.
+  long NO_HINT = 0;
 
   /// Whether the backward pass follows, which may need a workspace.
   enum Use {
@@ -71,7 +79,12 @@ sealed interface Problem {
     public long iterate(Call call) {
       return call.make(
           "dnnl_matmul_primitive_desc_create",
-          call.engine(), src.handle(), weights.handle(), bias.handle(), dst.handle(), call.attr);
+          call.engine(),
+          src.handle(),
+          weights.handle(),
+          bias.handle(),
+          dst.handle(),
+          call.attr);
     }
   }
 
@@ -84,22 +97,40 @@ sealed interface Problem {
       var w = window.in(call.memory);
       return call.make(
           "dnnl_convolution_forward_primitive_desc_create",
-          call.engine(), use.code, DIRECT, src.handle(), weights.handle(), bias.handle(),
-          dst.handle(), w.strides(), w.dilation(), w.before(), w.after(), call.attr);
+          call.engine(),
+          use.code,
+          DIRECT,
+          src.handle(),
+          weights.handle(),
+          bias.handle(),
+          dst.handle(),
+          w.strides(),
+          w.dilation(),
+          w.before(),
+          w.after(),
+          call.attr);
     }
   }
 
   /// `diffSrc` from `diffDst` and the weights.
-  record ConvBackwardData(
-      Md diffSrc, Md weights, Md diffDst, Window window, Attributes attributes)
+  record ConvBackwardData(Md diffSrc, Md weights, Md diffDst, Window window, Attributes attributes)
       implements Problem {
     @Override
     public long iterate(Call call) {
       var w = window.in(call.memory);
       return call.make(
           "dnnl_convolution_backward_data_primitive_desc_create",
-          call.engine(), DIRECT, diffSrc.handle(), weights.handle(), diffDst.handle(),
-          w.strides(), w.dilation(), w.before(), w.after(), NO_HINT, call.attr);
+          call.engine(),
+          DIRECT,
+          diffSrc.handle(),
+          weights.handle(),
+          diffDst.handle(),
+          w.strides(),
+          w.dilation(),
+          w.before(),
+          w.after(),
+          NO_HINT,
+          call.attr);
     }
   }
 
@@ -112,8 +143,18 @@ sealed interface Problem {
       var w = window.in(call.memory);
       return call.make(
           "dnnl_convolution_backward_weights_primitive_desc_create",
-          call.engine(), DIRECT, src.handle(), diffWeights.handle(), diffBias.handle(),
-          diffDst.handle(), w.strides(), w.dilation(), w.before(), w.after(), NO_HINT, call.attr);
+          call.engine(),
+          DIRECT,
+          src.handle(),
+          diffWeights.handle(),
+          diffBias.handle(),
+          diffDst.handle(),
+          w.strides(),
+          w.dilation(),
+          w.before(),
+          w.after(),
+          NO_HINT,
+          call.attr);
     }
   }
 
@@ -132,8 +173,17 @@ sealed interface Problem {
       var w = window.in(call.memory);
       return call.make(
           "dnnl_pooling_forward_primitive_desc_create",
-          call.engine(), use.code, kind.code(), src.handle(), dst.handle(), w.strides(),
-          Window.address(call.memory, kernel, 0), w.dilation(), w.before(), w.after(), call.attr);
+          call.engine(),
+          use.code,
+          kind.code(),
+          src.handle(),
+          dst.handle(),
+          w.strides(),
+          Window.address(call.memory, kernel, 0),
+          w.dilation(),
+          w.before(),
+          w.after(),
+          call.attr);
     }
   }
 
@@ -149,14 +199,21 @@ sealed interface Problem {
     @Override
     public long iterate(Call call) {
       var forward =
-          new PoolForward(
-              Use.TRAINING, kind, diffSrc, diffDst, kernel, window, Attributes.NONE);
+          new PoolForward(Use.TRAINING, kind, diffSrc, diffDst, kernel, window, Attributes.NONE);
       var hint = forward.iterate(call.scope);
       var w = window.in(call.memory);
       return call.make(
           "dnnl_pooling_backward_primitive_desc_create",
-          call.engine(), kind.code(), diffSrc.handle(), diffDst.handle(), w.strides(),
-          Window.address(call.memory, kernel, 0), w.dilation(), w.before(), w.after(), hint,
+          call.engine(),
+          kind.code(),
+          diffSrc.handle(),
+          diffDst.handle(),
+          w.strides(),
+          Window.address(call.memory, kernel, 0),
+          w.dilation(),
+          w.before(),
+          w.after(),
+          hint,
           call.attr);
     }
   }
@@ -209,7 +266,13 @@ sealed interface Problem {
     public long iterate(Call call) {
       return call.make(
           "dnnl_softmax_forward_primitive_desc_create",
-          call.engine(), use.code, SOFTMAX, src.handle(), dst.handle(), axis, call.attr);
+          call.engine(),
+          use.code,
+          SOFTMAX,
+          src.handle(),
+          dst.handle(),
+          axis,
+          call.attr);
     }
   }
 
@@ -222,7 +285,13 @@ sealed interface Problem {
       var hint = forward.iterate(call.scope);
       return call.make(
           "dnnl_softmax_backward_primitive_desc_create",
-          call.engine(), SOFTMAX, diffSrc.handle(), diffDst.handle(), dst.handle(), axis, hint,
+          call.engine(),
+          SOFTMAX,
+          diffSrc.handle(),
+          diffDst.handle(),
+          dst.handle(),
+          axis,
+          hint,
           call.attr);
     }
   }
@@ -234,7 +303,12 @@ sealed interface Problem {
     public long iterate(Call call) {
       return call.make(
           "dnnl_binary_primitive_desc_create",
-          call.engine(), kind.code(), src.handle(), src1.handle(), dst.handle(), call.attr);
+          call.engine(),
+          kind.code(),
+          src.handle(),
+          src1.handle(),
+          dst.handle(),
+          call.attr);
     }
   }
 
@@ -256,16 +330,11 @@ sealed interface Problem {
     public long iterate(Call call) {
       return call.make(
           "dnnl_reorder_primitive_desc_create",
-          src.handle(), call.engine(), dst.handle(), call.engine(), call.attr);
+          src.handle(),
+          call.engine(),
+          dst.handle(),
+          call.engine(),
+          call.attr);
     }
   }
-
-  /// The library's code for a direct convolution.
-  int DIRECT = 1;
-
-  /// The library's code for softmax, against its logarithm.
-  int SOFTMAX = 0x30000;
-
-  /// Convolutions on the CPU choose nothing from their forward pass.
-  long NO_HINT = 0;
 }

@@ -1,6 +1,7 @@
 package io.kalamos.onednn;
 
-/// How the elements along the dims of size 1 in the destination become one, with the library's code.
+/// How the elements along the dims of size 1 in the destination become one, with the library's
+/// code.
 enum ReductionKind {
   MAX(0x2fff2),
   MIN(0x2fff3),

@@ -11,8 +11,16 @@ import org.junit.jupiter.api.Test;
 class ConvTest extends NativeTest {
   /// Sizes of one case; weights are kept as Keras keeps them, (height, width, input, output).
   private record Case(
-      int batch, int size, int in, int out, int kernel, int stride, int dilation, int groups,
-      int before, int after) {
+      int batch,
+      int size,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int dilation,
+      int groups,
+      int before,
+      int after) {
     int outSize() {
       return (size + before + after - dilation * (kernel - 1) - 1) / stride + 1;
     }
@@ -35,7 +43,9 @@ class ConvTest extends NativeTest {
 
     Window window() {
       return new Window(
-          List.of(stride, stride), List.of(dilation, dilation), List.of(before, before),
+          List.of(stride, stride),
+          List.of(dilation, dilation),
+          List.of(before, before),
           List.of(after, after));
     }
 
@@ -88,7 +98,9 @@ class ConvTest extends NativeTest {
     return c.groups == 1
         ? Md.strided(scope, type, new long[] {o, i, k, k}, new long[] {1, o, k * i * o, i * o})
         : Md.strided(
-            scope, type, new long[] {c.groups, o / c.groups, i, k, k},
+            scope,
+            type,
+            new long[] {c.groups, o / c.groups, i, k, k},
             new long[] {o / c.groups, 1, o, k * i * o, i * o});
   }
 
@@ -114,11 +126,14 @@ class ConvTest extends NativeTest {
       c.taps((s, w, d, _) -> expected[d] += (double) at(src, s) * at(weights, w));
       var problem =
           new Problem.ConvForward(
-              Problem.Use.TRAINING, src(c), weights(F32, c), Md.of(scope, F32, c.out), dst(c),
-              c.window(), Attributes.NONE);
-      runFirst(
-          problem,
-          Map.of(Arg.SRC, src, Arg.WEIGHTS, weights, Arg.BIAS, bias, Arg.DST, dst));
+              Problem.Use.TRAINING,
+              src(c),
+              weights(F32, c),
+              Md.of(scope, F32, c.out),
+              dst(c),
+              c.window(),
+              Attributes.NONE);
+      runFirst(problem, Map.of(Arg.SRC, src, Arg.WEIGHTS, weights, Arg.BIAS, bias, Arg.DST, dst));
       assertClose(expected, dst, 1e-4, c);
     }
   }
@@ -134,8 +149,7 @@ class ConvTest extends NativeTest {
       var problem =
           new Problem.ConvBackwardData(
               src(c), weights(F32, c), dst(c), c.window(), Attributes.NONE);
-      runFirst(
-          problem, Map.of(Arg.DIFF_SRC, diffSrc, Arg.WEIGHTS, weights, Arg.DIFF_DST, diffDst));
+      runFirst(problem, Map.of(Arg.DIFF_SRC, diffSrc, Arg.WEIGHTS, weights, Arg.DIFF_DST, diffDst));
       assertClose(expected, diffSrc, 1e-4, c);
     }
   }
@@ -155,12 +169,22 @@ class ConvTest extends NativeTest {
       }
       var problem =
           new Problem.ConvBackwardWeights(
-              src(c), weights(F32, c), Md.of(scope, F32, c.out), dst(c), c.window(),
+              src(c),
+              weights(F32, c),
+              Md.of(scope, F32, c.out),
+              dst(c),
+              c.window(),
               Attributes.NONE);
       runFirst(
           problem,
           Map.of(
-              Arg.SRC, src, Arg.DIFF_WEIGHTS, diffWeights, Arg.DIFF_BIAS, diffBias, Arg.DIFF_DST,
+              Arg.SRC,
+              src,
+              Arg.DIFF_WEIGHTS,
+              diffWeights,
+              Arg.DIFF_BIAS,
+              diffBias,
+              Arg.DIFF_DST,
               diffDst));
       assertClose(expected, diffWeights, 1e-3, c);
       assertClose(expectedBias, diffBias, 1e-3, c);

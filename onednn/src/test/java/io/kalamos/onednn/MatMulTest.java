@@ -37,8 +37,11 @@ class MatMulTest extends NativeTest {
     var c = floats(M * N);
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K, N), Md.of(scope, F32, 1, N),
-            Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.of(scope, F32, 1, N),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var candidates = Candidate.all(scope, problem);
     assertTrue(candidates.size() > 1);
     assertFalse(candidates.getFirst().isReference());
@@ -65,11 +68,12 @@ class MatMulTest extends NativeTest {
     var columns = Md.strided(scope, F32, new long[] {M, K}, new long[] {1, M});
     var problem =
         new Problem.MatMul(
-            columns, Md.of(scope, F32, K, N), Md.none(scope), Md.of(scope, F32, M, N),
+            columns,
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
             Attributes.NONE);
-    run(
-        Candidate.first(scope, problem),
-        Map.of(Arg.SRC, transposed, Arg.WEIGHTS, b, Arg.DST, c));
+    run(Candidate.first(scope, problem), Map.of(Arg.SRC, transposed, Arg.WEIGHTS, b, Arg.DST, c));
     assertClose(product(a, b, floats(N)), c, 1e-5, problem);
   }
 
@@ -91,8 +95,11 @@ class MatMulTest extends NativeTest {
             new PostOp.Eltwise(EltwiseKind.RELU, 0, 0));
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K, N), Md.none(scope),
-            Md.of(scope, F32, M, N), steps);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            steps);
     run(
         Candidate.first(scope, problem),
         Map.of(Arg.SRC, a, Arg.WEIGHTS, b, Arg.DST, c, Arg.POST_OP_1, other));
@@ -107,12 +114,13 @@ class MatMulTest extends NativeTest {
     var c = floats(M * N);
     var problem =
         new Problem.MatMul(
-            Md.of(scope, DataType.BF16, M, K), Md.of(scope, DataType.BF16, K, N),
-            Md.of(scope, F32, 1, N), Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, DataType.BF16, M, K),
+            Md.of(scope, DataType.BF16, K, N),
+            Md.of(scope, F32, 1, N),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var candidate = Candidate.first(scope, problem);
-    run(
-        candidate,
-        Map.of(Arg.SRC, toBf16(a), Arg.WEIGHTS, toBf16(b), Arg.BIAS, bias, Arg.DST, c));
+    run(candidate, Map.of(Arg.SRC, toBf16(a), Arg.WEIGHTS, toBf16(b), Arg.BIAS, bias, Arg.DST, c));
     assertClose(product(a, b, bias), c, 1e-5, candidate);
   }
 
@@ -147,12 +155,13 @@ class MatMulTest extends NativeTest {
     var second = floats(M * N);
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K, N), Md.none(scope),
-            Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var execution =
-        run(
-            Candidate.first(scope, problem),
-            Map.of(Arg.SRC, a, Arg.WEIGHTS, b, Arg.DST, first));
+        run(Candidate.first(scope, problem), Map.of(Arg.SRC, a, Arg.WEIGHTS, b, Arg.DST, first));
     execution.address(Arg.DST, second.address());
     execution.run(stream);
     assertEquals(-1, first.mismatch(second));
@@ -162,8 +171,11 @@ class MatMulTest extends NativeTest {
   void aNamedImplementationIsFoundAgain() {
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K, N), Md.none(scope),
-            Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var last = Candidate.all(scope, problem).getLast();
     assertEquals(last.name(), Candidate.named(last.name(), scope, problem).orElseThrow().name());
     assertTrue(Candidate.named("no such name", scope, problem).isEmpty());
@@ -173,8 +185,11 @@ class MatMulTest extends NativeTest {
   void aClashOfDimsNamesTheFunctionAndTheDims() {
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K + 1, N), Md.none(scope),
-            Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K + 1, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var e = assertThrows(DnnlException.class, () -> Candidate.first(scope, problem));
     assertEquals(
         "dnnl_matmul_primitive_desc_create of MatMul[src=f32[5, 7] strides[7, 1], weights=f32[8, 3]"
@@ -188,8 +203,11 @@ class MatMulTest extends NativeTest {
   void aMissingArgumentIsNamedBeforeTheRun() {
     var problem =
         new Problem.MatMul(
-            Md.of(scope, F32, M, K), Md.of(scope, F32, K, N), Md.none(scope),
-            Md.of(scope, F32, M, N), Attributes.NONE);
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            Attributes.NONE);
     var reference = Candidate.all(scope, problem).getLast();
     var e =
         assertThrows(
