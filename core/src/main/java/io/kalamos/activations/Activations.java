@@ -1,0 +1,44 @@
+package io.kalamos.activations;
+
+import io.kalamos.engine.Ops;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The activations by Keras's names.
+public final class Activations {
+  private Activations() {}
+
+  /// x.
+  public static final Activation LINEAR = new NamedActivation("linear", x -> x);
+
+  /// max(x, 0).
+  public static final Activation RELU = new NamedActivation("relu", Ops::relu);
+
+  /// 1 / (1 + exp(-x)).
+  public static final Activation SIGMOID = new NamedActivation("sigmoid", Ops::sigmoid);
+
+  /// exp(x) / sum(exp(x)) along the last axis.
+  public static final Activation SOFTMAX = new NamedActivation("softmax", Ops::softmax);
+
+  public static final Activation TANH = new NamedActivation("tanh", Ops::tanh);
+
+  /// All of them.
+  public static final List<Activation> ALL = List.of(LINEAR, RELU, SIGMOID, SOFTMAX, TANH);
+
+  /// The activation of this name in Keras.
+  ///
+  /// @throws IllegalArgumentException where there is none
+  public static Activation named(String name) {
+    return ALL.stream()
+        .filter(activation -> activation.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "activation: expected one of "
+                        + ALL.stream().map(Activation::name).collect(Collectors.joining(", "))
+                        + ", received name="
+                        + name
+                        + ". Use one of these, or write an own function over Ops."));
+  }
+}

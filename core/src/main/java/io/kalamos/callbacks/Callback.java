@@ -1,0 +1,20 @@
+package io.kalamos.callbacks;
+
+import java.util.List;
+
+/// Something that watches training and may steer it.
+@FunctionalInterface
+public interface Callback {
+  void on(TrainingEvent event);
+
+  /// Names of logs that it needs; a name that training does not give is an error before the first
+  /// epoch.
+  default List<String> monitored() {
+    return List.of();
+  }
+
+  /// Whether it is told of each batch; what that costs is paid only if one callback says so.
+  default boolean wantsBatches() {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+package io.kalamos.callbacks;
+
+import io.kalamos.engine.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A run of training as a callback sees it, and what it may do.
+public interface Training {
+  /// How many epochs were asked for.
+  int epochs();
+
+  /// Steps of an epoch.
+  int steps();
+
+  /// Copies of all weights, trainable or not, in the model's order.
+  List<Tensor> weights();
+
+  /// Gives all weights these values.
+  void restore(List<Tensor> weights);
+
+  /// Writes the weights to a file, which is there whole or not at all.
+  void saveWeights(Path file) throws IOException;
+
+  /// Ends training: after this step if a batch's event is being handled, else after this epoch.
+  void stop(String reason);
+
+  /// The rate of the step that was done last, or that is done next at the begin of an epoch.
+  double learningRate();
+
+  /// Sets the rate from the next step on.
+  ///
+  /// @throws IllegalStateException where the optimizer follows a schedule
+  void learningRate(double rate);
+
+  /// Adds a figure to the logs of this epoch, behind the metrics; to be called before its end.
+  void log(String name, double value);
+}

@@ -1,0 +1,16 @@
+package io.kalamos.losses;
+
+/// What a loss compares predictions with; checked before the first step.
+public enum TargetKind {
+  /// A whole number from 0 to classes - 1 for each sample: (batch) or (batch, 1) beside (batch,
+  /// classes).
+  CLASS_INDEX,
+  /// Probabilities of the classes that add up to 1, of the prediction's shape.
+  ONE_HOT,
+  /// Probabilities from 0 to 1, of the prediction's shape or without its last axis of size 1.
+  PROBABILITY,
+  /// Any numbers, of the prediction's shape or without its last axis of size 1.
+  SAME_SHAPE,
+  /// Whatever an own loss makes of it: nothing is checked.
+  ANY
+}

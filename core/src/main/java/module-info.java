@@ -1,0 +1,13 @@
+/// Layers, models and training: what a user writes programs with.
+module io.kalamos {
+  requires transitive io.kalamos.engine;
+
+  exports io.kalamos.activations;
+  exports io.kalamos.callbacks;
+  exports io.kalamos.initializers;
+  exports io.kalamos.losses;
+  exports io.kalamos.metrics;
+  exports io.kalamos.optimizers;
+  exports io.kalamos.regularizers;
+  exports io.kalamos.schedules;
+}
