@@ -1,0 +1,7 @@
+/// Loaders of data sets, which give tensors over the bytes as they lie on disk.
+module io.kalamos.datasets {
+  requires transitive io.kalamos.engine;
+  requires io.kalamos.mnist.data;
+
+  exports io.kalamos.datasets;
+}
