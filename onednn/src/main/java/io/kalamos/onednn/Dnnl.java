@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// shapes of their own.
 final class Dnnl {
   private static final int WIDTH = 13;
-  private static final MethodHandle CALL = stub(longs(WIDTH));
 
   private final List<SymbolLookup> libraries;
   private final Map<String, MemorySegment> functions = new ConcurrentHashMap<>();
@@ -46,13 +45,19 @@ final class Dnnl {
     return Shared.AVAILABILITY;
   }
 
+  private static final class Wide {
+    static final MethodHandle CALL = stub(longs(WIDTH));
+  }
+
   private static final class Shared {
     static final Availability AVAILABILITY = load(Platform.here(), LibraryFolder.cacheHome());
   }
 
   /// Loads the library for a platform name out of a cache folder.
+  @SuppressWarnings("restricted")
   static Availability load(String platformName, Path cacheHome) {
     try {
+      MemorySegment.NULL.reinterpret(0); // asks for native access before any class relies on it
       var platform = Platform.named(platformName);
       if (platform.isEmpty()) {
         throw new Unavailable(
@@ -139,7 +144,7 @@ final class Dnnl {
     var a = Arrays.copyOf(arguments, WIDTH);
     try {
       return (long)
-          CALL.invokeExact(
+          Wide.CALL.invokeExact(
               function, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11],
               a[12]);
     } catch (Throwable e) {

@@ -47,7 +47,9 @@ class ElementTest extends NativeTest {
     forward(EltwiseKind.POW, 2, 2, x -> 2 * x * x);
     double c = Math.sqrt(2 / Math.PI);
     forward(
-        EltwiseKind.GELU_TANH, 0, 0,
+        EltwiseKind.GELU_TANH,
+        0,
+        0,
         x -> 0.5 * x * (1 + Math.tanh(c * (x + 0.044715 * x * x * x))));
   }
 
@@ -56,13 +58,11 @@ class ElementTest extends NativeTest {
     var diffDst = randomFloats(COUNT);
     var diffSrc = floats(COUNT);
     var problem =
-        new Problem.EltwiseBackward(
-            kind, 0, 0, matrix(), matrix(), matrix(), Attributes.NONE);
+        new Problem.EltwiseBackward(kind, 0, 0, matrix(), matrix(), matrix(), Attributes.NONE);
     var fromDst = kind.name().endsWith("FROM_DST");
     run(
         Candidate.first(scope, problem),
-        Map.of(
-            fromDst ? Arg.DST : Arg.SRC, data, Arg.DIFF_DST, diffDst, Arg.DIFF_SRC, diffSrc));
+        Map.of(fromDst ? Arg.DST : Arg.SRC, data, Arg.DIFF_DST, diffDst, Arg.DIFF_SRC, diffSrc));
     var expected = new double[COUNT];
     for (int i = 0; i < COUNT; i++) {
       expected[i] = derivative.applyAsDouble(at(data, i)) * at(diffDst, i);
@@ -115,13 +115,11 @@ class ElementTest extends NativeTest {
     var a = randomFloats(COUNT);
     var dst = floats(COUNT);
     var forward =
-        new Problem.SoftmaxForward(
-            Problem.Use.TRAINING, 1, matrix(), matrix(), Attributes.NONE);
+        new Problem.SoftmaxForward(Problem.Use.TRAINING, 1, matrix(), matrix(), Attributes.NONE);
     run(Candidate.first(scope, forward), Map.of(Arg.SRC, a, Arg.DST, dst));
     var diffDst = randomFloats(COUNT);
     var diffSrc = floats(COUNT);
-    var backward =
-        new Problem.SoftmaxBackward(1, matrix(), matrix(), matrix(), Attributes.NONE);
+    var backward = new Problem.SoftmaxBackward(1, matrix(), matrix(), matrix(), Attributes.NONE);
     run(
         Candidate.first(scope, backward),
         Map.of(Arg.DST, dst, Arg.DIFF_DST, diffDst, Arg.DIFF_SRC, diffSrc));
@@ -150,8 +148,7 @@ class ElementTest extends NativeTest {
     var a = randomFloats(COUNT);
     var halves = scope.allocate(2L * COUNT);
     var problem =
-        new Problem.Reorder(
-            matrix(), Md.of(scope, DataType.BF16, ROWS, COLUMNS), Attributes.NONE);
+        new Problem.Reorder(matrix(), Md.of(scope, DataType.BF16, ROWS, COLUMNS), Attributes.NONE);
     run(Candidate.first(scope, problem), Map.of(Arg.SRC, a, Arg.DST, halves));
     for (int i = 0; i < COUNT; i++) {
       int bits = Float.floatToRawIntBits(at(a, i)) >>> 16;

@@ -61,8 +61,7 @@ class PoolTest extends NativeTest {
   }
 
   private Candidate backward(PoolKind kind) {
-    var problem =
-        new Problem.PoolBackward(kind, src(), dst(), KERNELS, WINDOW, Attributes.NONE);
+    var problem = new Problem.PoolBackward(kind, src(), dst(), KERNELS, WINDOW, Attributes.NONE);
     var candidate = Candidate.first(scope, problem);
     assertFalse(candidate.isReference(), candidate.toString());
     return candidate;
@@ -90,9 +89,7 @@ class PoolTest extends NativeTest {
     var backward = backward(PoolKind.MAX);
     assertTrue(
         backward.md(Arg.WORKSPACE).orElseThrow().sameAs(forward.md(Arg.WORKSPACE).orElseThrow()));
-    run(
-        backward,
-        Map.of(Arg.DIFF_DST, diffDst, Arg.DIFF_SRC, diffSrc, Arg.WORKSPACE, workspace));
+    run(backward, Map.of(Arg.DIFF_DST, diffDst, Arg.DIFF_SRC, diffSrc, Arg.WORKSPACE, workspace));
     var expectedDiff = new double[SRC_COUNT];
     for (int d = 0; d < DST_COUNT; d++) {
       expectedDiff[best[d]] += at(diffDst, d);
