@@ -57,10 +57,9 @@ record_app() {
 # from a file: an AOT cache (JEP 514). An empty file says that this JVM could not make one.
 record_start() {
   rm -f "$cache"
-  find_libraries
   (
     IFS=$newline
-    "$JDK/bin/java" -XX:AOTCacheOutput="$cache" $jvm_options -cp "$libraries" -p "$app" -m "$main" \
+    "$JDK/bin/java" -XX:AOTCacheOutput="$cache" $jvm_options -p "$app" -m "$main" \
       bench mlp --epochs 1 --json >"$root/cli/target/record.log" 2>&1 </dev/null
   )
   [ -s "$cache" ] || : >"$cache"
