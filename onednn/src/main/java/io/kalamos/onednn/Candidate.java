@@ -113,14 +113,18 @@ final class Candidate {
   Map<Arg, Md> arguments() {
     var wanted = new EnumMap<Arg, Md>(Arg.class);
     for (var arg : Arg.values()) {
-      md(arg).ifPresent(md -> wanted.put(arg, md));
+      var md = md(arg);
+      if (md.isPresent()) {
+        wanted.put(arg, md.get());
+      }
     }
     return wanted;
   }
 
   /// Bytes of scratchpad a run needs; any memory that no one else uses meanwhile will do.
   long scratchpadBytes() {
-    return md(Arg.SCRATCHPAD).map(Md::bytes).orElse(0L);
+    var md = md(Arg.SCRATCHPAD);
+    return md.isPresent() ? md.get().bytes() : 0;
   }
 
   /// A primitive bound to memory: `addresses` gives each of `arguments()` its raw address.
