@@ -191,6 +191,27 @@ class ConvTest extends NativeTest {
     }
   }
 
+  @Test
+  void bfloat16WithFloat32WeightGradient() {
+    for (var c : CASES) {
+      var src = randomFloats(c.srcCount());
+      var diffDst = randomFloats(c.dstCount());
+      var diffWeights = floats(c.weightCount());
+      var expected = new double[c.weightCount()];
+      c.taps((s, w, d, _) -> expected[w] += (double) at(src, s) * at(diffDst, d));
+      var srcMd = Md.channelsLast(scope, DataType.BF16, src(c).dims());
+      var dstMd = Md.channelsLast(scope, DataType.BF16, dst(c).dims());
+      var problem =
+          new Problem.ConvBackwardWeights(
+              srcMd, weights(F32, c), Md.none(scope), dstMd, c.window(), Attributes.NONE);
+      runFirst(
+          problem,
+          Map.of(
+              Arg.SRC, toBf16(src), Arg.DIFF_WEIGHTS, diffWeights, Arg.DIFF_DST, toBf16(diffDst)));
+      assertClose(expected, diffWeights, 1e-3, c);
+    }
+  }
+
   private void runFirst(Problem problem, Map<Arg, MemorySegment> data) {
     var candidate = Candidate.first(scope, problem);
     assertFalse(candidate.isReference(), candidate.toString());
