@@ -1,6 +1,7 @@
 package io.kalamos.activations;
 
 import io.kalamos.engine.Ops;
+import io.kalamos.options.Refusal;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,11 +35,12 @@ public final class Activations {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "activation: expected one of "
-                        + ALL.stream().map(Activation::name).collect(Collectors.joining(", "))
-                        + ", received name="
-                        + name
-                        + ". Use one of these, or write an own function over Ops."));
+                Refusal.of(
+                    "activation",
+                    "one of "
+                        + ALL.stream().map(Activation::name).collect(Collectors.joining(", ")),
+                    "name",
+                    name,
+                    "Use one of these, or write an own function over Ops."));
   }
 }

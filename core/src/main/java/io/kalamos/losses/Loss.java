@@ -3,7 +3,7 @@ package io.kalamos.losses;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 
-/// What training makes small. An own loss is a lambda over `Ops`.
+/// What training makes small. Ours are in [Losses]; an own one is a lambda over `Ops`.
 @FunctionalInterface
 public interface Loss {
   /// The loss of each sample, shape (batch): the mean over all axes but the first.
@@ -17,6 +17,11 @@ public interface Loss {
   /// Keras's name, such as `mean_squared_error`.
   default String name() {
     return "custom_loss";
+  }
+
+  /// The same loss under a name of its own.
+  default Loss named(String name) {
+    return new NamedLoss(name, this);
   }
 
   /// Which targets fit.

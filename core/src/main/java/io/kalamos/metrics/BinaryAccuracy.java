@@ -1,0 +1,41 @@
+package io.kalamos.metrics;
+
+import static io.kalamos.engine.Ops.*;
+
+import io.kalamos.engine.Node;
+import io.kalamos.losses.Operands;
+import io.kalamos.options.Refusal;
+import java.util.Objects;
+
+/// How many outputs are on their target's side of the threshold; each output counts.
+public record BinaryAccuracy(String name, double threshold) implements Metric {
+  public BinaryAccuracy {
+    Objects.requireNonNull(name);
+    if (!(threshold > 0 && threshold < 1)) {
+      throw Refusal.of(
+          "BinaryAccuracy",
+          "threshold above 0 and below 1",
+          "threshold",
+          threshold,
+          "Keras's default is 0.5.");
+    }
+  }
+
+  public static BinaryAccuracy of() {
+    return new BinaryAccuracy("binary_accuracy", 0.5);
+  }
+
+  public BinaryAccuracy threshold(double threshold) {
+    return new BinaryAccuracy(name, threshold);
+  }
+
+  public BinaryAccuracy named(String name) {
+    return new BinaryAccuracy(name, threshold);
+  }
+
+  @Override
+  public Total total(Node target, Node prediction) {
+    Node wide = Operands.wide(prediction);
+    return Total.of(equal(Operands.same(name, target, wide), greater(wide, threshold)));
+  }
+}
