@@ -108,8 +108,9 @@ record CurvePanel(String name, List<Double> train, List<Double> validation, int 
     style.setAxisTickLabelsColor(Look.TEXT);
     style.setMarkerSize(8);
     style.setLocale(Locale.ROOT);
-    style.setXAxisMin(0.0);
-    style.setXAxisMax((double) Math.max(2, Math.max(train.size(), validation.size())));
+    int epochs = Math.max(train.size(), validation.size());
+    style.setXAxisMin(epochs == 1 ? 0.0 : 1.0);
+    style.setXAxisMax((double) Math.max(2, epochs));
     style.setXAxisDecimalPattern("0");
     style.setYAxisDecimalPattern(tickPattern());
     style.setLegendVisible(false);
