@@ -66,14 +66,23 @@ record_start() {
 }
 
 # One build at a time: the others wait for it. The lock is a link to the id of the process that
-# holds it; one whose process is gone does not count.
+# holds it; one whose process is gone is removed. Several may remove it at once, and then with it the
+# new lock of another, so whoever removed one looks again, a little later, whether its own still lies.
 lock_app() {
   mkdir -p "$root/cli/target" || return 1
-  until ln -s $$ "$built.lock" 2>/dev/null; do
-    if kill -0 "$(readlink "$built.lock")" 2>/dev/null; then
+  removed=
+  while :; do
+    if ln -s $$ "$built.lock" 2>/dev/null; then
+      [ -n "$removed" ] || break
+      sleep 0.3
+    fi
+    owner=$(readlink "$built.lock") || continue
+    [ "$owner" != $$ ] || break
+    if kill -0 "$owner" 2>/dev/null; then
       sleep 0.2
     else
-      unlock_app
+      rm -f "$built.lock"
+      removed=1
     fi
   done
   trap 'unlock_app; exit 130' INT

@@ -1,8 +1,10 @@
 # Sourced by ./build and ./kalamos: `find_jdk NAME` sets JDK (its folder) and JDK_VERSION, or explains
 # on standard error why there is none and returns 1. Only shell builtins run until one is found.
 
-# Reads JDK_VERSION out of the `release` file of the folder $1; true when it is a JDK 25 or newer.
-is_jdk_25() {
+jdk_wanted=25
+
+# Reads JDK_VERSION out of the `release` file of the folder $1; true when it is a JDK and new enough.
+is_jdk() {
   JDK_VERSION=
   [ -r "$1/release" ] || return 1
   while IFS= read -r line || [ -n "$line" ]; do
@@ -15,13 +17,13 @@ is_jdk_25() {
     esac
   done <"$1/release"
   major=${JDK_VERSION%%[!0-9]*}
-  [ "${major:-0}" -ge 25 ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ]
+  [ "${major:-0}" -ge $jdk_wanted ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ]
 }
 
 # Takes the folder $1 if it is right, else notes what it was.
 try_jdk() {
   [ -d "$1" ] || return 1
-  if is_jdk_25 "$1"; then
+  if is_jdk "$1"; then
     JDK=$1
     return 0
   fi
@@ -64,12 +66,12 @@ $homes
 HOMES
   fi
   cat >&2 <<MESSAGE
-$1: no JDK 25 or newer
+$1: no JDK $jdk_wanted or newer
   looked in   JAVA_HOME, PATH, /usr/lib/jvm, /usr/java, /usr/local, /opt, ~/.sdkman/candidates/java,
               ~/.jdks, /Library/Java/JavaVirtualMachines, Homebrew, ~/.m2/toolchains.xml
-  expected    a folder with bin/java, bin/javac and a file \`release\` with JAVA_VERSION 25 or newer
+  expected    a folder with bin/java, bin/javac and a file \`release\` with JAVA_VERSION $jdk_wanted or newer
   received    JAVA_HOME=${JAVA_HOME:-(not set)}${found:-, no Java at all}
-  to do       install a JDK 25 of any vendor and set JAVA_HOME to its folder
+  to do       install a JDK $jdk_wanted of any vendor and set JAVA_HOME to its folder
 MESSAGE
   return 1
 }
