@@ -26,4 +26,9 @@ enum Arg {
   int number() {
     return number;
   }
+
+  /// The index of the post-op whose other operand this is, or -1 for every other argument.
+  int postOp() {
+    return this.compareTo(POST_OP_0) < 0 ? -1 : ordinal() - POST_OP_0.ordinal();
+  }
 }

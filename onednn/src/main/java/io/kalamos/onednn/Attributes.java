@@ -36,6 +36,12 @@ record Attributes(List<PostOp> postOps, Precision precision) {
     return new Attributes(postOps, changed);
   }
 
+  /// Whether a primitive can have this argument as far as its post-ops go.
+  boolean admits(Arg arg) {
+    int index = arg.postOp();
+    return index < 0 || index < postOps.size() && postOps.get(index) instanceof PostOp.Binary;
+  }
+
   /// The native attributes, owned by `scope`.
   long create(Scope scope) {
     var attr = scope.create(this, "dnnl_primitive_attr_create", DESTROY);

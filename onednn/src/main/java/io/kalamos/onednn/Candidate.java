@@ -103,6 +103,9 @@ final class Candidate {
 
   /// The memory wanted for an argument, empty if the implementation has no such argument.
   Optional<Md> md(Arg arg) {
+    if (!problem.attributes().admits(arg)) {
+      return Optional.empty(); // the library would answer with memory it has not initialised
+    }
     long md = query(scope.dnnl(), descriptor, QUERY_ARGUMENT, arg.number());
     return md == 0 || Md.rank(scope.dnnl(), md) == 0
         ? Optional.empty()

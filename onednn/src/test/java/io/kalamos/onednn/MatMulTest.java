@@ -107,6 +107,29 @@ class MatMulTest extends NativeTest {
   }
 
   @Test
+  void onlyABinaryPostOpHasAnArgument() {
+    var other = Md.of(scope, F32, 1, N);
+    var steps =
+        Attributes.of(
+            new PostOp.Eltwise(EltwiseKind.RELU, 0.5f, 0.5f),
+            new PostOp.Binary(BinaryKind.MUL, other));
+    assertFalse(steps.admits(Arg.POST_OP_0));
+    assertTrue(steps.admits(Arg.POST_OP_1));
+    assertFalse(steps.admits(Arg.POST_OP_2));
+    assertTrue(steps.admits(Arg.SRC));
+    var problem =
+        new Problem.MatMul(
+            Md.of(scope, F32, M, K),
+            Md.of(scope, F32, K, N),
+            Md.none(scope),
+            Md.of(scope, F32, M, N),
+            steps);
+    var wanted = Candidate.first(scope, problem).arguments();
+    assertTrue(wanted.get(Arg.POST_OP_1).sameAs(other));
+    assertFalse(wanted.containsKey(Arg.POST_OP_0));
+  }
+
+  @Test
   void bfloat16WithFloat32Result() {
     var a = randomFloats(M * K);
     var b = randomFloats(K * N);
