@@ -1,0 +1,325 @@
+package io.kalamos.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Gathers the nodes of a graph into units, the steps of a plan.
+///
+/// Element-wise ops and reductions join the units of their inputs where all of them walk over the
+/// same elements, in the same threads, between the same barriers, and where joining makes no unit
+/// wait for itself. Then units that read the same memory but do not feed each other are joined too,
+/// so that the data goes through once: the two channel sums of a batch normalisation, say.
+final class Fusion {
+  private final Partition partition;
+  private final Map<Node, Unit> units = new IdentityHashMap<>();
+  private final Map<Node, Integer> phases;
+  private final List<Unit> made = new ArrayList<>();
+
+  private Fusion(Partition partition, Map<Node, Integer> phases) {
+    this.partition = partition;
+    this.phases = phases;
+  }
+
+  /// Units in the order in which their first nodes appear, and the unit of each node.
+  record Result(List<Unit> units, Map<Node, Unit> unitOf) {}
+
+  static Result of(List<Node> order, Partition partition, Map<Node, Integer> phases) {
+    Fusion fusion = new Fusion(partition, phases);
+    for (Node node : order) {
+      switch (partition.placement(node)) {
+        case HOST, INLINE, SHARED -> {}
+        case SHARDED, PARTIAL, REPLICATED, SPLIT, SOLO -> {
+          if (!(node.op() instanceof Reshape)) {
+            fusion.add(node);
+          }
+        }
+      }
+    }
+    fusion.joinSiblings();
+    fusion.sortMembers(order);
+    return new Result(List.copyOf(fusion.made), fusion.units);
+  }
+
+  private void add(Node node) {
+    Layout layout = Layout.of(node);
+    if (layout == null) {
+      put(node, make(false, node, node.shape().size(), 0));
+      return;
+    }
+    Unit joined = null;
+    for (Node input : node.inputs()) {
+      Unit candidate = units.get(Partition.source(input));
+      if (candidate != null && candidate != joined && admits(candidate, node, layout)) {
+        joined = join(joined, candidate, node, layout);
+      }
+    }
+    if (joined == null) {
+      joined = make(true, node, layout.size(), layout.columns());
+    } else if (layout.size() == joined.size()) {
+      joined.require(layout.columns());
+    }
+    put(node, joined);
+  }
+
+  private Unit make(boolean fused, Node node, long size, long columns) {
+    Unit unit = new Unit(fused, partition.domain(node), phases.get(node), size, columns);
+    made.add(unit);
+    return unit;
+  }
+
+  private void put(Node node, Unit unit) {
+    unit.nodes().add(node);
+    units.put(node, unit);
+  }
+
+  private boolean admits(Unit unit, Node node, Layout layout) {
+    if (!unit.fused()
+        || unit.domain() != partition.domain(node)
+        || unit.phase() != phases.get(node)) {
+      return false;
+    }
+    if (layout.size() == unit.size()) {
+      return compatible(unit.requiredColumns(), layout.columns());
+    }
+    // one value per row of the unit
+    return unit.requiredColumns() > 1
+        && layout.columns() == 0
+        && layout.size() * unit.requiredColumns() == unit.size()
+        && node.inputs().stream()
+            .allMatch(input -> input.shape().size() == layout.size() || input.shape().size() == 1);
+  }
+
+  private static boolean compatible(long a, long b) {
+    return a == 0 || b == 0 || a == b;
+  }
+
+  /// The union of what was joined so far, a further candidate and the new node, or `joined` where
+  /// the union would wait for itself.
+  private Unit join(Unit joined, Unit candidate, Node node, Layout layout) {
+    if (joined != null
+        && (joined.size() != candidate.size()
+            || !compatible(joined.requiredColumns(), candidate.requiredColumns()))) {
+      return joined;
+    }
+    Set<Unit> union = new LinkedHashSet<>();
+    union.add(candidate);
+    if (joined != null) {
+      union.add(joined);
+    }
+    if (waitsForItself(union, List.of(node))) {
+      return joined;
+    }
+    return joined == null ? candidate : merge(joined, candidate);
+  }
+
+  private Unit merge(Unit into, Unit other) {
+    into.require(other.requiredColumns());
+    for (Node member : other.nodes()) {
+      put(member, into);
+    }
+    made.remove(other);
+    return into;
+  }
+
+  /// Whether an input from outside of the union depends on the union.
+  private boolean waitsForItself(Set<Unit> union, List<Node> further) {
+    Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Unit unit : union) {
+      if (reaches(unit.nodes(), union, seen)) {
+        return true;
+      }
+    }
+    return reaches(further, union, seen);
+  }
+
+  private boolean reaches(List<Node> nodes, Set<Unit> union, Set<Unit> seen) {
+    for (Node node : nodes) {
+      for (Unit producer : producers(node)) {
+        boolean outside = !union.contains(producer);
+        if (outside && seen.add(producer) && dependsOn(producer, union, seen)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean dependsOn(Unit unit, Set<Unit> union, Set<Unit> seen) {
+    for (Node node : unit.nodes()) {
+      for (Unit producer : producers(node)) {
+        if (union.contains(producer)) {
+          return true;
+        }
+        if (producer != unit && seen.add(producer) && dependsOn(producer, union, seen)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// The units that a node waits for, looking through what is computed inline.
+  private List<Unit> producers(Node node) {
+    List<Unit> producers = new ArrayList<>();
+    for (Node input : node.inputs()) {
+      Unit unit = units.get(Partition.source(input));
+      if (unit != null) {
+        producers.add(unit);
+      }
+    }
+    return producers;
+  }
+
+  private void joinSiblings() {
+    for (int i = 0; i < made.size(); i++) {
+      Unit first = made.get(i);
+      for (int j = i + 1; j < made.size(); j++) {
+        Unit second = made.get(j);
+        if (siblings(first, second) && !waitsForItself(Set.of(first, second), List.of())) {
+          merge(first, second);
+          j = i;
+        }
+      }
+    }
+  }
+
+  private boolean siblings(Unit a, Unit b) {
+    return a.fused()
+        && b.fused()
+        && a.size() == b.size()
+        && a.domain() == b.domain()
+        && a.phase() == b.phase()
+        && compatible(a.requiredColumns(), b.requiredColumns())
+        && !Collections.disjoint(reads(a), reads(b));
+  }
+
+  /// What a unit reads element by element from memory or from other units.
+  private Set<Node> reads(Unit unit) {
+    Set<Node> reads = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node node : unit.nodes()) {
+      for (Node input : node.inputs()) {
+        Node source = Partition.source(input);
+        if (source.shape().size() == unit.size() && units.get(source) != unit) {
+          reads.add(source);
+        }
+      }
+    }
+    return reads;
+  }
+
+  private void sortMembers(List<Node> order) {
+    Map<Node, Integer> position = new IdentityHashMap<>();
+    order.forEach(node -> position.put(node, position.size()));
+    made.forEach(unit -> unit.nodes().sort(java.util.Comparator.comparing(position::get)));
+  }
+
+  /// Over how many elements a node walks and in rows of how many columns (0: any), or `null` where
+  /// it is not one pass over elements.
+  record Layout(long size, long columns) {
+    static Layout of(Node node) {
+      return switch (node.op()) {
+        case Input input -> new Layout(input.shape().size(), input.shape().rowSize());
+        case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> elementwise(node);
+        case RandomUniform _ -> new Layout(node.shape().size(), 0);
+        case Reduce reduce -> reduction(node.input(0).shape(), reduce);
+        case ArgMax _ -> new Layout(node.input(0).shape().size(), node.input(0).shape().dim(-1));
+        case Scalar _,
+            Fill _,
+            Constant _,
+            Parameter _,
+            Softmax _,
+            LogSoftmax _,
+            MatMul _,
+            Conv2D _,
+            Conv2DInputGradient _,
+            Conv2DKernelGradient _,
+            MaxPool2D _,
+            MaxPool2DGradient _,
+            AveragePool2D _,
+            AveragePool2DGradient _,
+            Reshape _,
+            Transpose _ ->
+            null;
+      };
+    }
+
+    private static Layout elementwise(Node node) {
+      long size = node.shape().size();
+      long columns = 0;
+      for (Node input : node.inputs()) {
+        long required = requiredColumns(input.shape(), node.shape());
+        if (required < 0 || !compatible(columns, required)) {
+          return null;
+        }
+        columns = Math.max(columns, required);
+      }
+      return new Layout(size, columns);
+    }
+
+    /// Columns under which an operand is one value per element (0: any), column or row; -1 where it
+    /// is none of these.
+    private static long requiredColumns(Shape operand, Shape result) {
+      if (operand.size() == result.size() || operand.size() == 1) {
+        return 0;
+      }
+      int missing = result.rank() - operand.rank();
+      int first = 0;
+      while (first < operand.rank() && operand.dim(first) == 1) {
+        first++;
+      }
+      boolean suffix = true;
+      for (int axis = first; axis < operand.rank(); axis++) {
+        suffix &= operand.dim(axis) == result.dim(axis + missing);
+      }
+      if (suffix) {
+        return operand.size();
+      }
+      int last = operand.rank();
+      while (last > 0 && operand.dim(last - 1) == 1) {
+        last--;
+      }
+      boolean prefix = missing == 0;
+      for (int axis = 0; axis < last && prefix; axis++) {
+        prefix = operand.dim(axis) == result.dim(axis);
+      }
+      return prefix ? result.size() / operand.size() : -1;
+    }
+
+    /// Sums over everything or over leading axes, and anything over trailing axes, are one pass;
+    /// axes of size 1 behind the first do not matter.
+    private static Layout reduction(Shape input, Reduce reduce) {
+      int rank = input.rank();
+      int firstReduced = rank;
+      int lastReduced = -1;
+      int firstKept = rank;
+      int lastKept = -1;
+      for (int axis = 0; axis < rank; axis++) {
+        if (axis > 0 && input.dim(axis) == 1) {
+          continue;
+        }
+        if (reduce.axes().contains(axis)) {
+          firstReduced = Math.min(firstReduced, axis);
+          lastReduced = axis;
+        } else {
+          firstKept = Math.min(firstKept, axis);
+          lastKept = axis;
+        }
+      }
+      boolean sum = reduce.kind() == Reduce.Kind.SUM;
+      if (lastReduced < 0) {
+        return null;
+      }
+      if (sum && lastReduced < firstKept) {
+        return new Layout(input.size(), lastKept < 0 ? 0 : input.product(lastReduced + 1, rank));
+      }
+      return lastKept < firstReduced
+          ? new Layout(input.size(), input.product(firstReduced, rank))
+          : null;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.kalamos.engine;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Decides for every node of a graph how the threads share it.
+///
+/// The batch is cut along the first axis. What stays inside a row stays in its thread; sums over
+/// the batch become one addend per thread; arithmetic on weights is either repeated by every thread
+/// (small, and needed by all) or cut by elements (updates, and everything large).
+public final class Partition {
+  /// From this size on arithmetic on weights is cut rather than repeated.
+  private static final long WORTH_CUTTING = 16_384;
+
+  private final Map<Node, Placement> placements = new IdentityHashMap<>();
+
+  private Partition() {}
+
+  public static Partition of(Graph graph) {
+    Partition partition = new Partition();
+    List<Node> order = graph.order();
+    for (Node node : order) {
+      partition.placements.put(node, partition.place(node));
+    }
+    partition.cutUpdates(graph, order);
+    return partition;
+  }
+
+  public Placement placement(Node node) {
+    return placements.get(node);
+  }
+
+  /// The node whose memory a node shows: reshapes are views.
+  public static Node source(Node node) {
+    Node source = node;
+    while (source.op() instanceof Reshape) {
+      source = source.input(0);
+    }
+    return source;
+  }
+
+  /// The placement of the elements over which a node computes: for a sum that of its input.
+  public Placement domain(Node node) {
+    Placement result = placement(node);
+    if (result != Placement.PARTIAL || !(node.op() instanceof Reduce)) {
+      return result;
+    }
+    return placement(node.input(0)) == Placement.SHARDED ? Placement.SHARDED : Placement.SPLIT;
+  }
+
+  private Placement place(Node node) {
+    return switch (node.op()) {
+      case Scalar _ -> Placement.HOST;
+      case Fill fill -> fill.shape().rank() == 0 ? Placement.HOST : Placement.INLINE;
+      case RandomUniform _ -> Placement.INLINE;
+      case Parameter _, Constant _ -> Placement.SHARED;
+      case Input _ -> Placement.SHARDED;
+      case Reshape _ -> placement(node.input(0));
+      case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> placeElementwise(node);
+      case Reduce reduce -> placeReduce(node, reduce);
+      case ArgMax _, Softmax _, LogSoftmax _ ->
+          node.shape().rank() > 1 ? rowwise(node.input(0)) : weights(node);
+      case MatMul product -> placeMatMul(node, product);
+      case Conv2D _, Conv2DInputGradient _ -> placeConvolution(node);
+      case Conv2DKernelGradient _ -> placeKernelGradient(node);
+      case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ ->
+          inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.SHARDED : weights(node);
+      case Transpose transpose ->
+          transpose.order().getFirst() == 0 ? rowwise(node.input(0)) : weights(node);
+    };
+  }
+
+  private Set<Placement> inputs(Node node) {
+    return node.inputs().stream().map(this::placement).collect(Collectors.toSet());
+  }
+
+  /// Not cut by the batch: alone where a cut value is needed whole, else in every thread.
+  private Placement weights(Node node) {
+    return inputs(node).contains(Placement.SHARDED) ? Placement.SOLO : Placement.REPLICATED;
+  }
+
+  private Placement rowwise(Node input) {
+    return placement(input) == Placement.SHARDED ? Placement.SHARDED : Placement.REPLICATED;
+  }
+
+  private Placement placeElementwise(Node node) {
+    Set<Placement> inputs = inputs(node);
+    if (inputs.equals(Set.of(Placement.HOST)) && node.shape().rank() == 0) {
+      return Placement.HOST;
+    }
+    if (inputs.stream().allMatch(p -> p == Placement.HOST || p == Placement.INLINE)) {
+      return Placement.INLINE;
+    }
+    if (!inputs.contains(Placement.SHARDED)) {
+      return Placement.REPLICATED;
+    }
+    boolean sameRows =
+        node.inputs().stream()
+            .allMatch(input -> placement(input) != Placement.SHARDED || sameBatch(input, node));
+    return sameRows ? Placement.SHARDED : Placement.SOLO;
+  }
+
+  /// Whether row i of the input meets row i of the result.
+  private static boolean sameBatch(Node input, Node result) {
+    return input.shape().rank() == result.shape().rank()
+        && input.shape().dim(0) == result.shape().dim(0);
+  }
+
+  private Placement placeReduce(Node node, Reduce reduce) {
+    Node input = node.input(0);
+    return switch (placement(input)) {
+      case HOST, INLINE, PARTIAL, REPLICATED, SPLIT, SOLO -> Placement.REPLICATED;
+      case SHARED ->
+          reduce.kind() == Reduce.Kind.SUM
+                  && input.shape().size() >= WORTH_CUTTING
+                  && reduce.axes().size() == input.shape().rank()
+              ? Placement.PARTIAL
+              : Placement.REPLICATED;
+      case SHARDED -> {
+        if (!reduce.axes().contains(0)) {
+          yield Placement.SHARDED;
+        }
+        yield reduce.kind() == Reduce.Kind.SUM ? Placement.PARTIAL : Placement.SOLO;
+      }
+    };
+  }
+
+  private Placement placeMatMul(Node node, MatMul product) {
+    boolean a = placement(node.input(0)) == Placement.SHARDED;
+    boolean b = placement(node.input(1)) == Placement.SHARDED;
+    if (a && !b && !product.transposeA()) {
+      return Placement.SHARDED;
+    }
+    if (a && b && product.transposeA() && !product.transposeB()) {
+      return Placement.PARTIAL;
+    }
+    return weights(node);
+  }
+
+  private Placement placeConvolution(Node node) {
+    return placement(node.input(0)) == Placement.SHARDED
+            && placement(node.input(1)) != Placement.SHARDED
+        ? Placement.SHARDED
+        : weights(node);
+  }
+
+  private Placement placeKernelGradient(Node node) {
+    return inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.PARTIAL : weights(node);
+  }
+
+  /// Arithmetic on weights that only feeds updates, or is large, is cut by elements.
+  private void cutUpdates(Graph graph, List<Node> order) {
+    Map<Node, Boolean> neededElsewhere = new IdentityHashMap<>();
+    graph.outputs().values().forEach(output -> neededElsewhere.put(source(output), true));
+    for (Node node : order.reversed()) {
+      boolean elementwise = node.op().elementwise();
+      boolean elsewhere = neededElsewhere.getOrDefault(node, false);
+      boolean cut =
+          placement(node) == Placement.REPLICATED
+              && elementwise
+              && (!elsewhere || node.shape().size() >= WORTH_CUTTING);
+      if (cut) {
+        placements.put(node, Placement.SPLIT);
+      }
+      boolean onlyUpdates =
+          placement(node) == Placement.SPLIT || node.op() instanceof Reshape && !elsewhere;
+      for (Node input : node.inputs()) {
+        if (!onlyUpdates) {
+          neededElsewhere.put(input, true);
+        }
+      }
+    }
+    for (Node node : order) {
+      if (node.op() instanceof Reshape) {
+        placements.put(node, placement(node.input(0)));
+      }
+      boolean largeSum =
+          node.op() instanceof Reduce reduce
+              && reduce.kind() == Reduce.Kind.SUM
+              && reduce.axes().size() == node.input(0).shape().rank()
+              && placement(node.input(0)) == Placement.SPLIT;
+      if (largeSum) {
+        placements.put(node, Placement.PARTIAL);
+      }
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.ArgMax;
+import io.kalamos.engine.AveragePool2D;
+import io.kalamos.engine.AveragePool2DGradient;
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.BroadcastTo;
+import io.kalamos.engine.Cast;
+import io.kalamos.engine.Constant;
+import io.kalamos.engine.Conv2D;
+import io.kalamos.engine.Conv2DInputGradient;
+import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Fill;
+import io.kalamos.engine.Input;
+import io.kalamos.engine.LogSoftmax;
+import io.kalamos.engine.MatMul;
+import io.kalamos.engine.MaxPool2D;
+import io.kalamos.engine.MaxPool2DGradient;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Parameter;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
+import io.kalamos.engine.RandomUniform;
+import io.kalamos.engine.Reduce;
+import io.kalamos.engine.Reshape;
+import io.kalamos.engine.Scalar;
+import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Select;
+import io.kalamos.engine.Softmax;
+import io.kalamos.engine.Transpose;
+import io.kalamos.engine.Unary;
+import io.kalamos.engine.Unit;
+import io.kalamos.kernels.KernelInput;
+import io.kalamos.kernels.KernelProgram;
+import io.kalamos.kernels.ProgramBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// Writes a fused unit as a kernel program, and notes which memory each operand and result is.
+final class KernelWriter {
+  /// Lower than any index of a column.
+  private static final float NO_COLUMN = -1e9f;
+
+  /// What an operand's address depends on.
+  enum Access {
+    /// Advances with the thread's first row, element by element.
+    FULL,
+    /// Advances with the thread's first row, one element a row.
+    ROW,
+    /// The same for all rows.
+    FIXED,
+  }
+
+  /// An input of the kernel: a value (one addend of it, where threads hold addends), or one of the
+  /// program's own numbers.
+  sealed interface Operand {
+    record Value(Node node, Access access, int addend) implements Operand {}
+
+    record Number(Node node) implements Operand {}
+
+    record Data(Input input) implements Operand {}
+
+    record Rows() implements Operand {}
+
+    record Seed() implements Operand {}
+
+    record StepCount() implements Operand {}
+  }
+
+  /// A result of the kernel: a value per element or row, or a sum per column of this thread.
+  sealed interface Result {
+    record Value(Node node, Access access) implements Result {}
+
+    record Sum(Node node) implements Result {}
+
+    /// A sum over everything that arrives as one number per column: the sum itself in each of them
+    /// (`repeated`), or parts that still have to be added up.
+    record Columns(Node node, boolean repeated) implements Result {}
+  }
+
+  private final Schedule schedule;
+  private final Unit unit;
+  private final int threads;
+  private final ProgramBuilder program;
+  private final Map<Node, Integer> values = new IdentityHashMap<>();
+  private final Map<Operand, Integer> loaded = new HashMap<>();
+  private final List<Operand> operands = new ArrayList<>();
+  private final List<Result> results = new ArrayList<>();
+
+  private KernelWriter(Schedule schedule, Unit unit, int threads) {
+    this.schedule = schedule;
+    this.unit = unit;
+    this.threads = threads;
+    this.program = KernelProgram.builder(Math.toIntExact(unit.columns()));
+  }
+
+  /// A kernel and its memory, in the order of the kernel's inputs and outputs.
+  record Written(KernelProgram program, List<Operand> operands, List<Result> results) {}
+
+  /// @param stored whether a member's value has to reach memory
+  static Written write(Schedule schedule, Unit unit, int threads, Predicate<Node> stored) {
+    KernelWriter writer = new KernelWriter(schedule, unit, threads);
+    for (Node node : unit.nodes()) {
+      writer.member(node, stored.test(node));
+    }
+    return new Written(writer.program.build(), writer.operands, writer.results);
+  }
+
+  private void member(Node node, boolean stored) {
+    if (node.op() instanceof Reduce reduce && sumsRows(reduce, node)) {
+      sum(node);
+      return;
+    }
+    values.put(node, compute(node));
+    if (stored) {
+      DType type = Storage.storedType(schedule, node);
+      if (unit.perRow(node.shape())) {
+        program.storeRow(type, values.get(node));
+        results.add(new Result.Value(node, Access.ROW));
+      } else {
+        program.store(type, values.get(node));
+        results.add(new Result.Value(node, Access.FULL));
+      }
+    }
+  }
+
+  /// Whether a reduction goes over the rows, as opposed to within each row.
+  private boolean sumsRows(Reduce reduce, Node node) {
+    if (reduce.kind() == Reduce.Kind.MAX) {
+      return false;
+    }
+    Node input = node.input(0);
+    boolean first = input.shape().rank() > 0 && reduce.axes().contains(0);
+    return first || input.shape().rank() == 0;
+  }
+
+  private void sum(Node node) {
+    Node input = node.input(0);
+    program.sumColumns(operand(input, input.shape().size() == unit.size()), false);
+    boolean perColumn =
+        node.shape().size() == unit.columns() && input.shape().size() == unit.size();
+    boolean direct = perColumn || unit.columns() == 1;
+    results.add(
+        direct
+            ? new Result.Sum(node)
+            : new Result.Columns(node, input.shape().size() != unit.size()));
+  }
+
+  private int compute(Node node) {
+    return switch (node.op()) {
+      case Input input -> gathered(input);
+      case Unary f -> program.map(f, operand(node, 0));
+      case Binary f -> program.combine(f, operand(node, 0), operand(node, 1));
+      case Select _ -> program.select(operand(node, 0), operand(node, 1), operand(node, 2));
+      case Cast cast -> cast(operand(node, 0), node.input(0).dtype(), cast.to());
+      case BroadcastTo _ -> operand(node, 0);
+      case RandomUniform random -> random(random);
+      case Fill fill -> program.constant(fill.value());
+      case Reduce reduce ->
+          reduce.kind() == Reduce.Kind.SUM
+              ? program.rowSum(operand(node, 0))
+              : program.rowMax(operand(node, 0));
+      case ArgMax _ -> argMax(operand(node, 0));
+      case Scalar _,
+          Parameter _,
+          Constant _,
+          Softmax _,
+          LogSoftmax _,
+          MatMul _,
+          Conv2D _,
+          Conv2DInputGradient _,
+          Conv2DKernelGradient _,
+          MaxPool2D _,
+          MaxPool2DGradient _,
+          AveragePool2D _,
+          AveragePool2DGradient _,
+          Reshape _,
+          Transpose _ ->
+          throw new IllegalStateException("not element by element: " + node);
+    };
+  }
+
+  /// Conversions round where they are stored; only whole numbers lose their fraction here.
+  private int cast(int value, DType from, DType to) {
+    if (to.floating() || from.integral()) {
+      return value;
+    }
+    int magnitude = program.map(Unary.FLOOR, program.map(Unary.ABS, value));
+    return program.combine(Binary.MULTIPLY, program.map(Unary.SIGN, value), magnitude);
+  }
+
+  /// The least column at which the row's maximum stands.
+  private int argMax(int value) {
+    int hit = program.combine(Binary.EQUAL, value, program.rowMax(value));
+    int negated = program.map(Unary.NEG, program.columnIndex());
+    int place = program.rowMax(program.select(hit, negated, program.constant(NO_COLUMN)));
+    return program.map(Unary.NEG, place);
+  }
+
+  private int random(RandomUniform random) {
+    int seed = input(new Operand.Seed(), new KernelInput.Seed());
+    int step = input(new Operand.StepCount(), new KernelInput.Scalar(DType.INT32));
+    return program.uniform(seed, step, random.stream());
+  }
+
+  private int gathered(Input input) {
+    Operand data = new Operand.Data(input);
+    Integer known = loaded.get(data);
+    if (known != null) {
+      return known;
+    }
+    int value = program.gathered(input.dtype());
+    operands.add(data);
+    operands.add(new Operand.Rows());
+    loaded.put(data, value);
+    return value;
+  }
+
+  private int operand(Node node, int input) {
+    boolean perElement =
+        !unit.perRow(node.shape()) || node.op() instanceof Reduce || node.op() instanceof ArgMax;
+    return operand(node.input(input), perElement);
+  }
+
+  /// The value of an operand: a member's, an inline one's, or read from memory.
+  ///
+  /// @param perElement whether the reader has a value per element, as opposed to per row
+  private int operand(Node view, boolean perElement) {
+    Node node = Partition.source(view);
+    Integer member = values.get(node);
+    if (member != null) {
+      return member;
+    }
+    return switch (schedule.placement(node)) {
+      case HOST ->
+          node.op() instanceof Fill fill
+              ? program.constant(fill.value())
+              : load(new Operand.Number(node), new KernelInput.Scalar(DType.FLOAT32));
+      case INLINE -> {
+        values.put(node, compute(node));
+        yield values.get(node);
+      }
+      case PARTIAL -> {
+        int sum = value(node, view, perElement, 0);
+        for (int addend = 1; addend < threads; addend++) {
+          sum = program.combine(Binary.ADD, sum, value(node, view, perElement, addend));
+        }
+        yield sum;
+      }
+      case SHARED, SHARDED, REPLICATED, SPLIT, SOLO -> value(node, view, perElement, -1);
+    };
+  }
+
+  private int value(Node node, Node view, boolean perElement, int addend) {
+    DType type = Storage.storedType(schedule, node);
+    long size = view.shape().size();
+    if (size == 1) {
+      // a single number, or the only row of a batch of one
+      boolean ownRow = schedule.placement(node) == Placement.SHARDED;
+      return ownRow
+          ? load(new Operand.Value(node, Access.ROW, addend), new KernelInput.Row(type))
+          : load(new Operand.Value(node, Access.FIXED, addend), new KernelInput.Scalar(type));
+    }
+    if (perElement && size == unit.size()) {
+      return load(new Operand.Value(node, Access.FULL, addend), new KernelInput.Full(type));
+    }
+    boolean column = perElement && size == unit.columns() && !ambiguousRow(view);
+    return column
+        ? load(new Operand.Value(node, Access.FIXED, addend), new KernelInput.Column(type))
+        : load(new Operand.Value(node, Access.ROW, addend), new KernelInput.Row(type));
+  }
+
+  /// As many rows as columns: the axes of size 1 tell which is meant.
+  private boolean ambiguousRow(Node view) {
+    return view.shape().size() * unit.columns() == unit.size()
+        && view.shape().rank() > 1
+        && view.shape().dim(-1) == 1;
+  }
+
+  private int load(Operand operand, KernelInput input) {
+    Integer known = loaded.get(operand);
+    if (known != null) {
+      return known;
+    }
+    int value = program.load(program.input(input));
+    operands.add(operand);
+    loaded.put(operand, value);
+    return value;
+  }
+
+  /// Declares an operand that is not read as a value.
+  private int input(Operand operand, KernelInput input) {
+    Integer known = loaded.get(operand);
+    if (known != null) {
+      return known;
+    }
+    int number = program.input(input);
+    operands.add(operand);
+    loaded.put(operand, number);
+    return number;
+  }
+}

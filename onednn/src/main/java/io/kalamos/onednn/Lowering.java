@@ -1,0 +1,304 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.Assign;
+import io.kalamos.engine.BroadcastTo;
+import io.kalamos.engine.CompileOptions;
+import io.kalamos.engine.Graph;
+import io.kalamos.engine.Input;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
+import io.kalamos.engine.Reduce;
+import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Shape;
+import io.kalamos.engine.Unit;
+import io.kalamos.engine.Variable;
+import io.kalamos.kernels.BoundKernel;
+import io.kalamos.kernels.Kernel;
+import io.kalamos.kernels.KernelCompiler;
+import io.kalamos.onednn.KernelWriter.Access;
+import io.kalamos.onednn.KernelWriter.Operand;
+import io.kalamos.onednn.KernelWriter.Result;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/// From a graph to a program: prepare, schedule, choose implementations, place memory, bind.
+///
+/// A unit is planned twice: first without addresses, which tells how much memory it needs, then,
+/// once all memory is placed, as steps of each thread.
+final class Lowering {
+  private final Dnnl dnnl;
+  private final KernelCompiler compiler;
+  private final IntFunction<Team> teams;
+  private final CompileOptions options;
+  private final Graph graph;
+  private final List<Node> nodes;
+  private final Shares shares;
+  private final Schedule schedule;
+  private final Storage storage;
+  private final Products products;
+  private final HostNumbers numbers;
+  private final Arena arena = Arena.ofShared();
+  private final List<Scope> scopes = new ArrayList<>();
+  private final Map<Node, Variable> updates = new IdentityHashMap<>();
+  private final Set<Node> outputs = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final MemorySegment seed;
+  private final MemorySegment step;
+  private final MemorySegment rows;
+  private final List<Planned> planned = new ArrayList<>();
+  private final OneDnnProgram.Bindings bindings = new OneDnnProgram.Bindings();
+
+  /// A unit before memory is placed.
+  private record Planned(
+      Unit unit,
+      KernelWriter.Written kernel,
+      Map<Result, Storage.Extra> columns,
+      List<Product> products) {}
+
+  Lowering(
+      Dnnl dnnl,
+      KernelCompiler compiler,
+      IntFunction<Team> teams,
+      Graph source,
+      CompileOptions options) {
+    this.dnnl = dnnl;
+    this.compiler = compiler;
+    this.teams = teams;
+    this.options = options;
+    this.graph = Preparation.prepare(source);
+    this.nodes = graph.order();
+    this.shares = Shares.of(options.threads(), batch());
+    this.schedule = Schedule.of(graph);
+    this.storage = new Storage(schedule, shares);
+    this.products = new Products(schedule, shares, storage);
+    this.numbers = new HostNumbers(nodes, schedule, arena);
+    this.seed = arena.allocate(8, 8);
+    this.step = arena.allocate(8, 8);
+    this.rows = arena.allocate(Math.max(4L, 4L * shares.batch()), 64);
+    graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
+    for (Assign assign : graph.assigns()) {
+      updates.put(Partition.source(assign.value()), assign.variable());
+    }
+    for (int thread = 0; thread < shares.threads(); thread++) {
+      scopes.add(new Scope(dnnl));
+    }
+  }
+
+  private int batch() {
+    return nodes.stream()
+        .filter(node -> node.op() instanceof Input)
+        .mapToInt(node -> node.shape().dim(0))
+        .findFirst()
+        .orElse(1);
+  }
+
+  OneDnnProgram program() {
+    for (Unit unit : schedule.units()) {
+      unit.nodes().stream().filter(node -> stored(unit, node)).forEach(this::request);
+      planned.add(plan(unit));
+    }
+    storage.allocate(arena);
+    List<List<List<Step>>> phases = new ArrayList<>();
+    int phase = -1;
+    for (Planned unit : planned) {
+      while (phase < unit.unit.phase()) {
+        List<List<Step>> threads = new ArrayList<>();
+        for (int thread = 0; thread < shares.threads(); thread++) {
+          threads.add(new ArrayList<>());
+        }
+        phases.add(threads);
+        phase++;
+      }
+      for (int thread = 0; thread < shares.threads(); thread++) {
+        phases.getLast().get(thread).addAll(bind(unit, thread));
+      }
+    }
+    long[] streams = scopes.stream().mapToLong(Scope::stream).toArray();
+    seed.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, options.seed());
+    return new OneDnnProgram(
+        new OneDnnProgram.Plan(graph, schedule, shares, storage, numbers, bindings, phases),
+        new OneDnnProgram.Memory(arena, scopes, streams, rows, step),
+        shares.threads() == 1 ? null : teams.apply(shares.threads()),
+        planned.stream().map(this::describe).toList());
+  }
+
+  /// Whether a member's value has to reach memory: somebody else reads it.
+  private boolean stored(Unit unit, Node node) {
+    return outputs.contains(node)
+        || updates.containsKey(node)
+        || schedule.readers(node).stream().anyMatch(reader -> reader != unit);
+  }
+
+  private void request(Node node) {
+    if (!updates.containsKey(node)) {
+      storage.request(node, outputs.contains(node));
+    }
+  }
+
+  private Planned plan(Unit unit) {
+    if (unit.fused()) {
+      KernelWriter.Written kernel =
+          KernelWriter.write(schedule, unit, shares.threads(), node -> stored(unit, node));
+      Map<Result, Storage.Extra> columns = new java.util.HashMap<>();
+      for (Result result : kernel.results()) {
+        if (result instanceof Result.Columns) {
+          columns.put(result, storage.extra(4 * unit.columns(), unit, unit));
+        }
+      }
+      return new Planned(unit, kernel, columns, List.of());
+    }
+    Node node = unit.nodes().getFirst();
+    if (node.op() instanceof BroadcastTo || node.op() instanceof Reduce) {
+      return new Planned(unit, null, Map.of(), List.of());
+    }
+    List<Product> parts = new ArrayList<>();
+    for (int thread = 0; thread < shares.threads(); thread++) {
+      parts.add(products.plan(scopes.get(thread), unit, thread));
+    }
+    return new Planned(unit, null, Map.of(), parts);
+  }
+
+  private List<Step> bind(Planned planned, int thread) {
+    if (planned.kernel != null) {
+      return kernel(planned, thread);
+    }
+    if (!planned.products.isEmpty()) {
+      return planned.products.get(thread).bind(thread);
+    }
+    return strided(planned.unit.nodes().getFirst(), thread);
+  }
+
+  private List<Step> kernel(Planned planned, int thread) {
+    Unit unit = planned.unit;
+    Shares.Range range = shares.range(unit, thread);
+    List<Operand> operands = planned.kernel.operands();
+    long[] inputs = new long[operands.size()];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = address(operands.get(i), unit, range, thread);
+    }
+    List<Step> folds = new ArrayList<>();
+    long[] results = new long[planned.kernel.results().size()];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = address(planned, planned.kernel.results().get(i), range, thread, folds);
+    }
+    boolean sums = !planned.kernel.results().stream().allMatch(r -> r instanceof Result.Value);
+    if (range.rows() == 0 && !sums) {
+      return List.of();
+    }
+    Kernel kernel = compiler.compile(planned.kernel.program());
+    BoundKernel bound = kernel.bind(inputs, results, range.rows(), range.from());
+    bindings.own(bound);
+    for (int i = 0; i < inputs.length; i++) {
+      if (operands.get(i) instanceof Operand.Data data) {
+        bindings.input(data.input(), bound, i);
+      }
+    }
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.Fused(bound));
+    steps.addAll(folds);
+    return steps;
+  }
+
+  private long address(Operand operand, Unit unit, Shares.Range range, int thread) {
+    return switch (operand) {
+      case Operand.Value value -> {
+        int copy = value.addend() < 0 ? thread : value.addend();
+        long base = memory(value.node(), copy);
+        yield base + skipped(value.node(), value.access(), unit, range);
+      }
+      case Operand.Number number -> numbers.address(number.node());
+      case Operand.Data _ -> 0;
+      case Operand.Rows _ -> rows.address() + 4L * range.from();
+      case Operand.Seed _ -> seed.address();
+      case Operand.StepCount _ -> step.address();
+    };
+  }
+
+  private long memory(Node node, int thread) {
+    return updates.containsKey(node)
+        ? updates.get(node).value().memory().address()
+        : storage.address(node, thread);
+  }
+
+  /// Bytes from where a value's memory begins for a thread to where the thread's range begins.
+  private long skipped(Node node, Access access, Unit unit, Shares.Range range) {
+    boolean beginsThere =
+        schedule.placement(node) == Placement.SHARDED && unit.domain() == Placement.SHARDED;
+    if (beginsThere) {
+      return 0;
+    }
+    long elements =
+        switch (access) {
+          case FULL -> range.from() * unit.columns();
+          case ROW -> range.from();
+          case FIXED -> 0;
+        };
+    return elements * storage.storedType(node).bytes();
+  }
+
+  private long address(
+      Planned planned, Result result, Shares.Range range, int thread, List<Step> folds) {
+    return switch (result) {
+      case Result.Value value ->
+          memory(value.node(), thread) + skipped(value.node(), value.access(), planned.unit, range);
+      case Result.Sum sum -> storage.address(sum.node(), thread);
+      case Result.Columns columns -> {
+        long parts = storage.address(planned.columns.get(result), thread);
+        int count = columns.repeated() ? 1 : Math.toIntExact(planned.unit.columns());
+        folds.add(fold(parts, count, storage.address(columns.node(), thread)));
+        yield parts;
+      }
+    };
+  }
+
+  private static Step fold(long parts, int count, long target) {
+    var from = Strided.at(parts, io.kalamos.engine.DType.FLOAT32, Shape.of(count));
+    var to = Strided.at(target, io.kalamos.engine.DType.FLOAT32, Shape.SCALAR);
+    return new Step.Loop(
+        () -> {
+          float sum = 0;
+          for (int i = 0; i < count; i++) {
+            sum += (float) from.get(i);
+          }
+          to.set(0, sum);
+        });
+  }
+
+  private List<Step> strided(Node node, int thread) {
+    Placement placement = schedule.placement(node);
+    if (!shares.takesPart(placement, thread)) {
+      return List.of();
+    }
+    Node input = node.input(0);
+    var from = view(input, thread);
+    var to = view(node, thread);
+    Runnable loop =
+        node.op() instanceof Reduce reduce
+            ? () -> Strided.reduce(reduce.kind(), from, to)
+            : () -> Strided.broadcast(from, to);
+    return List.of(new Step.Loop(loop));
+  }
+
+  /// A thread's part of a value.
+  private io.kalamos.engine.Tensor view(Node value, int thread) {
+    Node source = Partition.source(value);
+    boolean cut = schedule.placement(source) == Placement.SHARDED;
+    Shape shape = cut ? value.shape().with(0, shares.rowsOf(value, thread)) : value.shape();
+    return Strided.at(storage.address(value, thread), storage.storedType(source), shape);
+  }
+
+  private OneDnnProgram.Line describe(Planned unit) {
+    String how =
+        unit.kernel != null
+            ? compiler.name() + " kernel of " + unit.kernel.program().body().size() + " steps"
+            : unit.products.isEmpty() ? "java loop" : unit.products.getFirst().names();
+    return new OneDnnProgram.Line(unit.unit, how);
+  }
+}

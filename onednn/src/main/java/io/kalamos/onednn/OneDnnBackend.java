@@ -1,0 +1,63 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.Backend;
+import io.kalamos.engine.CompileOptions;
+import io.kalamos.engine.Graph;
+import io.kalamos.engine.Program;
+import io.kalamos.kernels.KernelCompiler;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The fast backend: products and pooling by oneDNN, everything else by fused kernels.
+public final class OneDnnBackend implements Backend {
+  private static final Map<Integer, Team> TEAMS = new ConcurrentHashMap<>();
+
+  private static final class Kernels {
+    static final KernelCompiler COMPILER = KernelCompiler.best();
+  }
+
+  @Override
+  public String name() {
+    return "onednn";
+  }
+
+  @Override
+  public int rank() {
+    return 100;
+  }
+
+  @Override
+  public io.kalamos.engine.Availability availability() {
+    return switch (Dnnl.availability()) {
+      case Availability.Loaded loaded ->
+          new io.kalamos.engine.Availability(
+              true,
+              "oneDNN "
+                  + loaded.dnnl().version()
+                  + ", "
+                  + loaded.dnnl().isa()
+                  + "; fused kernels: "
+                  + Kernels.COMPILER.name()
+                  + " ("
+                  + Kernels.COMPILER.reason()
+                  + ")");
+      case Availability.Missing missing ->
+          new io.kalamos.engine.Availability(false, missing.reason());
+    };
+  }
+
+  @Override
+  public Program compile(Graph graph, CompileOptions options) {
+    return switch (Dnnl.availability()) {
+      case Availability.Loaded loaded ->
+          new Lowering(loaded.dnnl(), Kernels.COMPILER, OneDnnBackend::team, graph, options)
+              .program();
+      case Availability.Missing missing -> throw new IllegalStateException(missing.reason());
+    };
+  }
+
+  /// The threads of this process for steps of so many parts.
+  private static Team team(int threads) {
+    return TEAMS.computeIfAbsent(threads, Team::new);
+  }
+}

@@ -1,0 +1,108 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.Assign;
+import io.kalamos.engine.BroadcastTo;
+import io.kalamos.engine.Cast;
+import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Graph;
+import io.kalamos.engine.MatMul;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
+import io.kalamos.engine.Ops;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Reduce;
+import io.kalamos.engine.Rewriter;
+import io.kalamos.engine.Rewrites;
+import io.kalamos.engine.Rule;
+import io.kalamos.engine.Schedule;
+import io.kalamos.engine.ShapeException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Brings a graph into the form that the plan is made from: composed ops written out, biases and
+/// activations inside the products, odd repetitions explicit, results and updates in nodes of their
+/// own.
+final class Preparation {
+  private Preparation() {}
+
+  private static final List<Rule> EXPLICIT_REPETITION =
+      List.of(
+          new Rule(
+              "explicit repetition",
+              "f(x, y) = f(broadcast x, broadcast y) where one pass cannot index both",
+              (node, uses) -> {
+                boolean odd =
+                    node.op().elementwise()
+                        && !(node.op() instanceof BroadcastTo)
+                        && !node.inputs().isEmpty()
+                        && !Schedule.onePass(node);
+                return odd ? repeated(node) : null;
+              }));
+
+  private static Node repeated(Node node) {
+    return Node.of(
+        node.op(),
+        node.inputs().stream()
+            .map(input -> input.shape().size() == 1 ? input : Ops.broadcastTo(input, node.shape()))
+            .toList());
+  }
+
+  static Graph prepare(Graph graph) {
+    Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
+    Graph lowered = Rewriter.apply(Rewrites.LOWERING, simple);
+    Graph explicit = Rewriter.apply(EXPLICIT_REPETITION, Rewriter.apply(Rewrites.ALGEBRA, lowered));
+    check(explicit);
+    Map<Node, Integer> uses = explicit.uses();
+    SequencedMap<String, Node> outputs = new LinkedHashMap<>();
+    explicit
+        .outputs()
+        .forEach((name, node) -> outputs.put(name, isWhole(node) ? node : copy(node)));
+    List<Assign> assigns =
+        explicit.assigns().stream()
+            .map(
+                assign ->
+                    ownedUpdate(assign.value(), uses)
+                        ? assign
+                        : new Assign(assign.variable(), copy(assign.value())))
+            .toList();
+    return new Graph(outputs, assigns);
+  }
+
+  private static void check(Graph graph) {
+    for (Node node : graph.order()) {
+      if (node.dtype() == DType.FLOAT64) {
+        throw new ShapeException(
+            "onednn backend: expected float32 or bfloat16 arithmetic, received "
+                + node.scope()
+                + " "
+                + node
+                + ". Use the java backend for float64.");
+      }
+    }
+  }
+
+  private static Node copy(Node node) {
+    return Node.of(new Cast(node.dtype()), node);
+  }
+
+  /// Whether a result needs no adding up over threads and is not somebody's memory.
+  private static boolean isWhole(Node node) {
+    return switch (Partition.source(node).op()) {
+      case Reduce _, Conv2DKernelGradient _, Op.Leaf _ -> false;
+      case MatMul product -> !product.transposeA();
+      case Op _ -> true;
+    };
+  }
+
+  /// Whether a kernel computes the new value for this update alone and can write it in place.
+  private static boolean ownedUpdate(Node value, Map<Node, Integer> uses) {
+    Node node = value;
+    while (uses.get(node) == 1 && node != Partition.source(node)) {
+      node = node.input(0);
+    }
+    return uses.get(node) == 1 && node.op().elementwise();
+  }
+}

@@ -1,0 +1,338 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.AveragePool2D;
+import io.kalamos.engine.AveragePool2DGradient;
+import io.kalamos.engine.Conv2D;
+import io.kalamos.engine.Conv2DInputGradient;
+import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Epilogue;
+import io.kalamos.engine.MatMul;
+import io.kalamos.engine.MaxPool2D;
+import io.kalamos.engine.MaxPool2DGradient;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
+import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Transpose;
+import io.kalamos.engine.Unit;
+import io.kalamos.onednn.Product.Given;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
+
+/// Turns products, poolings and transpositions into the library's problems, one per thread, each
+/// over that thread's rows.
+final class Products {
+  private final Schedule schedule;
+  private final Shares shares;
+  private final Storage storage;
+
+  /// Where each max pooling of a thread remembers which element won.
+  private final List<Map<Node, Storage.Extra>> workspaces;
+
+  Products(Schedule schedule, Shares shares, Storage storage) {
+    this.schedule = schedule;
+    this.shares = shares;
+    this.storage = storage;
+    this.workspaces =
+        java.util.stream.Stream.generate(
+                () -> (Map<Node, Storage.Extra>) new IdentityHashMap<Node, Storage.Extra>())
+            .limit(shares.threads())
+            .toList();
+  }
+
+  /// Plans a thread's share of a unit; empty where the thread has nothing to do.
+  Product plan(Scope scope, Unit unit, int thread) {
+    Node node = unit.nodes().getFirst();
+    Product product = new Product(scope, storage, unit);
+    boolean cut = cutByBatch(node);
+    boolean idle =
+        cut && shares.rows(thread) == 0 || !shares.takesPart(schedule.placement(node), thread);
+    if (!idle) {
+      Part part = new Part(scope, product, unit, node, thread, cut);
+      switch (node.op()) {
+        case MatMul matmul -> part.matmul(matmul);
+        case Conv2D conv -> part.convolution(conv);
+        case Conv2DInputGradient conv -> part.inputGradient(conv);
+        case Conv2DKernelGradient conv -> part.kernelGradient(conv);
+        case MaxPool2D pool -> part.maxPool(pool);
+        case MaxPool2DGradient pool -> part.maxPoolGradient(pool);
+        case AveragePool2D pool -> part.averagePool(pool);
+        case AveragePool2DGradient pool -> part.averagePoolGradient(pool);
+        case Transpose transpose -> part.transpose(transpose);
+        case io.kalamos.engine.Op op ->
+            throw new IllegalStateException("no product of the library: " + op.label());
+      }
+    }
+    return product;
+  }
+
+  private boolean cutByBatch(Node node) {
+    return switch (schedule.placement(node)) {
+      case SHARDED, PARTIAL -> true;
+      case HOST, INLINE, SHARED, REPLICATED, SPLIT, SOLO -> false;
+    };
+  }
+
+  /// The share of one thread in one unit.
+  private final class Part {
+    private final Scope scope;
+    private final Product product;
+    private final Unit unit;
+    private final Node node;
+    private final int thread;
+    private final boolean cut;
+
+    Part(Scope scope, Product product, Unit unit, Node node, int thread, boolean cut) {
+      this.scope = scope;
+      this.product = product;
+      this.unit = unit;
+      this.node = node;
+      this.thread = thread;
+      this.cut = cut;
+    }
+
+    /// Size of the first axis of a value in this thread.
+    private long rows(Node value) {
+      Node source = Partition.source(value);
+      return cut && schedule.placement(source) == Placement.SHARDED
+          ? shares.rowsOf(value, thread)
+          : value.shape().dim(0);
+    }
+
+    private IntToLongFunction address(Node value) {
+      return at -> storage.address(value, at);
+    }
+
+    private DType stored(Node value) {
+      return storage.storedType(Partition.source(value));
+    }
+
+    private Given read(Md md, Node value) {
+      return Given.read(md, address(value));
+    }
+
+    private Given write(Md md) {
+      return Given.write(md, address(node));
+    }
+
+    private Md pictures(Node value) {
+      return Layouts.pictures(scope, stored(value), value.shape(), rows(value));
+    }
+
+    private Candidate first(Problem problem) {
+      return Choice.first(scope, problem);
+    }
+
+    private Md bias(Epilogue epilogue, long... dims) {
+      return epilogue.bias()
+          ? Md.of(scope, Layouts.type(stored(node.input(2))), dims)
+          : Md.none(scope);
+    }
+
+    private Attributes attributes(Epilogue epilogue) {
+      return epilogue
+          .activation()
+          .map(function -> Attributes.of(new Attributes.PostOp.Eltwise(EltwiseKind.RELU, 0, 0)))
+          .orElse(Attributes.NONE);
+    }
+
+    void matmul(MatMul op) {
+      Node a = node.input(0);
+      Node b = node.input(1);
+      Md left = Layouts.matrix(scope, stored(a), rows(a), a.shape().dim(1), op.transposeA());
+      Md right = Layouts.matrix(scope, stored(b), rows(b), b.shape().dim(1), op.transposeB());
+      long columns = node.shape().dim(1);
+      Md result = Layouts.matrix(scope, stored(node), left.dims()[0], columns, false);
+      Md bias = bias(op.epilogue(), 1, columns);
+      Map<Arg, Given> given = new EnumMap<>(Arg.class);
+      given.put(Arg.SRC, read(left, a));
+      given.put(Arg.WEIGHTS, read(right, b));
+      given.put(Arg.DST, write(result));
+      if (op.epilogue().bias()) {
+        given.put(Arg.BIAS, read(bias, node.input(2)));
+      }
+      product.plan(
+          first(new Problem.MatMul(left, right, bias, result, attributes(op.epilogue()))), given);
+    }
+
+    void convolution(Conv2D op) {
+      Node x = node.input(0);
+      Node kernel = node.input(1);
+      Md pictures = pictures(x);
+      Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
+      Md result = pictures(node);
+      Md bias = bias(op.epilogue(), Layouts.channels(node));
+      Map<Arg, Given> given = new EnumMap<>(Arg.class);
+      given.put(Arg.SRC, read(pictures, x));
+      given.put(Arg.WEIGHTS, read(weights, kernel));
+      given.put(Arg.DST, write(result));
+      if (op.epilogue().bias()) {
+        given.put(Arg.BIAS, read(bias, node.input(2)));
+      }
+      product.plan(
+          first(
+              new Problem.ConvForward(
+                  Problem.Use.TRAINING,
+                  pictures,
+                  Layouts.any(scope, weights),
+                  bias,
+                  result,
+                  Layouts.window(op.window()),
+                  attributes(op.epilogue()))),
+          given);
+    }
+
+    void inputGradient(Conv2DInputGradient op) {
+      Node gradient = node.input(0);
+      Node kernel = node.input(1);
+      Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
+      Md from = pictures(gradient);
+      Md to = pictures(node);
+      product.plan(
+          first(
+              new Problem.ConvBackwardData(
+                  to,
+                  Layouts.any(scope, weights),
+                  from,
+                  Layouts.window(op.window()),
+                  Attributes.NONE)),
+          Map.of(
+              Arg.DIFF_SRC, write(to),
+              Arg.WEIGHTS, read(weights, kernel),
+              Arg.DIFF_DST, read(from, gradient)));
+    }
+
+    void kernelGradient(Conv2DKernelGradient op) {
+      Node x = node.input(0);
+      Node gradient = node.input(1);
+      Md weights = Layouts.kernel(scope, stored(node), node.shape(), op.groups());
+      Md pictures = pictures(x);
+      Md from = pictures(gradient);
+      // one channel channels-last is ten times slower: let the library choose the blocks
+      boolean few = Layouts.channels(x) < 4 && op.groups() == 1;
+      product.plan(
+          first(
+              new Problem.ConvBackwardWeights(
+                  pictures,
+                  Layouts.any(scope, weights),
+                  Md.none(scope),
+                  few ? Layouts.any(scope, from) : from,
+                  Layouts.window(op.window()),
+                  Attributes.NONE)),
+          Map.of(
+              Arg.SRC, read(pictures, x),
+              Arg.DIFF_WEIGHTS, write(weights),
+              Arg.DIFF_DST, read(from, gradient)));
+    }
+
+    void maxPool(MaxPool2D op) {
+      Node x = node.input(0);
+      Md from = pictures(x);
+      Md to = pictures(node);
+      boolean trains =
+          schedule.readers(node).stream()
+              .flatMap(reader -> reader.nodes().stream())
+              .anyMatch(reader -> isGradientOf(reader, node));
+      Candidate candidate =
+          first(
+              new Problem.PoolForward(
+                  trains ? Problem.Use.TRAINING : Problem.Use.INFERENCE,
+                  PoolKind.MAX,
+                  from,
+                  to,
+                  Layouts.size(op.window()),
+                  Layouts.window(op.window()),
+                  Attributes.NONE));
+      Map<Arg, Given> given = new EnumMap<>(Arg.class);
+      given.put(Arg.SRC, read(from, x));
+      given.put(Arg.DST, write(to));
+      candidate.md(Arg.WORKSPACE).ifPresent(md -> given.put(Arg.WORKSPACE, workspace(node, md)));
+      product.plan(candidate, given);
+    }
+
+    private static boolean isGradientOf(Node reader, Node pooled) {
+      return reader.op() instanceof MaxPool2DGradient
+          && Partition.source(reader.input(1)) == pooled;
+    }
+
+    /// Memory from the pooling to its gradient.
+    private Given workspace(Node pooled, Md md) {
+      Unit last =
+          schedule.readers(pooled).stream()
+              .filter(reader -> isGradientOf(reader.nodes().getFirst(), pooled))
+              .reduce(unit, (a, b) -> b);
+      Storage.Extra memory =
+          workspaces
+              .get(thread)
+              .computeIfAbsent(pooled, key -> storage.extra(md.bytes(), unit, last));
+      return Given.write(md, at -> storage.address(memory, at));
+    }
+
+    void maxPoolGradient(MaxPool2DGradient op) {
+      Node gradient = node.input(2);
+      Md from = pictures(gradient);
+      Md to = pictures(node);
+      Candidate candidate = first(poolBackward(PoolKind.MAX, to, from, op.window()));
+      Map<Arg, Given> given = new EnumMap<>(Arg.class);
+      given.put(Arg.DIFF_SRC, write(to));
+      given.put(Arg.DIFF_DST, read(from, gradient));
+      Storage.Extra memory = workspaces.get(thread).get(Partition.source(node.input(1)));
+      candidate
+          .md(Arg.WORKSPACE)
+          .ifPresent(
+              md -> given.put(Arg.WORKSPACE, Given.read(md, at -> storage.address(memory, at))));
+      product.plan(candidate, given);
+    }
+
+    void averagePool(AveragePool2D op) {
+      Md from = pictures(node.input(0));
+      Md to = pictures(node);
+      product.plan(
+          first(
+              new Problem.PoolForward(
+                  Problem.Use.INFERENCE,
+                  PoolKind.AVERAGE,
+                  from,
+                  to,
+                  Layouts.size(op.window()),
+                  Layouts.window(op.window()),
+                  Attributes.NONE)),
+          Map.of(Arg.SRC, read(from, node.input(0)), Arg.DST, write(to)));
+    }
+
+    void averagePoolGradient(AveragePool2DGradient op) {
+      Node gradient = node.input(0);
+      Md from = pictures(gradient);
+      Md to = pictures(node);
+      product.plan(
+          first(poolBackward(PoolKind.AVERAGE, to, from, op.window())),
+          Map.of(Arg.DIFF_SRC, write(to), Arg.DIFF_DST, read(from, gradient)));
+    }
+
+    private Problem poolBackward(PoolKind kind, Md to, Md from, io.kalamos.engine.Window window) {
+      return new Problem.PoolBackward(
+          kind, to, from, Layouts.size(window), Layouts.window(window), Attributes.NONE);
+    }
+
+    void transpose(Transpose op) {
+      Node x = node.input(0);
+      int rank = node.shape().rank();
+      long[] dims = new long[rank];
+      long[] strides = new long[rank];
+      for (int axis = 0; axis < rank; axis++) {
+        int from = op.order().get(axis);
+        dims[axis] = from == 0 ? rows(x) : x.shape().dim(from);
+        strides[axis] = x.shape().product(from + 1, rank);
+      }
+      Md source = Md.strided(scope, Layouts.type(stored(x)), dims, strides);
+      Md target = Md.of(scope, Layouts.type(stored(node)), dims);
+      product.plan(
+          first(new Problem.Reorder(source, target, Attributes.NONE)),
+          Map.of(Arg.SRC, read(source, x), Arg.DST, write(target)));
+    }
+  }
+}
