@@ -17,8 +17,7 @@ record Convolution(
       return List.of(floats().forward(pictures, weights, results));
     }
     return List.of(
-        Convolutions.forward(
-            window, groups, input, kernel, doubles(x), doubles(w), doubles(y)));
+        Convolutions.forward(window, groups, input, kernel, doubles(x), doubles(w), doubles(y)));
   }
 
   List<Kernel> inputGradient(Values dy, Values w, Values dx) {

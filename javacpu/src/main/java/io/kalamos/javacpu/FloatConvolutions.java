@@ -59,11 +59,22 @@ final class FloatConvolutions {
         for (int group = 0; group < groups; group++) {
           unroll(x, image, count, group, unrolled);
           FloatProduct.add(
-              unrolled, 0, columns, 1,
-              w, group * perGroup, filters, 1,
-              y, image * places * filters + group * perGroup, filters,
-              count * places, perGroup, columns,
-              scratch.panel(part), scratch.get(part, 0));
+              unrolled,
+              0,
+              columns,
+              1,
+              w,
+              group * perGroup,
+              filters,
+              1,
+              y,
+              image * places * filters + group * perGroup,
+              filters,
+              count * places,
+              perGroup,
+              columns,
+              scratch.panel(part),
+              scratch.get(part, 0));
         }
       }
     };
@@ -81,11 +92,22 @@ final class FloatConvolutions {
         for (int group = 0; group < groups; group++) {
           Arrays.fill(unrolled, 0, count * places * columns, 0);
           FloatProduct.add(
-              dy, image * places * filters + group * perGroup, filters, 1,
-              w, group * perGroup, 1, filters,
-              unrolled, 0, columns,
-              count * places, columns, perGroup,
-              scratch.panel(part), scratch.get(part, 0));
+              dy,
+              image * places * filters + group * perGroup,
+              filters,
+              1,
+              w,
+              group * perGroup,
+              1,
+              filters,
+              unrolled,
+              0,
+              columns,
+              count * places,
+              columns,
+              perGroup,
+              scratch.panel(part),
+              scratch.get(part, 0));
           roll(unrolled, image, count, group, dx);
         }
       }
@@ -106,11 +128,22 @@ final class FloatConvolutions {
             for (int group = 0; group < groups; group++) {
               unroll(x, image, count, group, unrolled);
               FloatProduct.add(
-                  unrolled, 0, 1, columns,
-                  dy, image * places * filters + group * perGroup, filters, 1,
-                  sums[part], group * perGroup, filters,
-                  columns, perGroup, count * places,
-                  scratch.panel(part), scratch.get(part, 0));
+                  unrolled,
+                  0,
+                  1,
+                  columns,
+                  dy,
+                  image * places * filters + group * perGroup,
+                  filters,
+                  1,
+                  sums[part],
+                  group * perGroup,
+                  filters,
+                  columns,
+                  perGroup,
+                  count * places,
+                  scratch.panel(part),
+                  scratch.get(part, 0));
             }
           }
         };

@@ -72,8 +72,7 @@ final class JavaProgram implements Program {
         .forEach(
             (name, node) ->
                 outputs.put(
-                    name,
-                    new Output(memory.of(node), Tensor.zeros(node.dtype(), node.shape()))));
+                    name, new Output(memory.of(node), Tensor.zeros(node.dtype(), node.shape()))));
   }
 
   @Override

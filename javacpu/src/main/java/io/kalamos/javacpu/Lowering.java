@@ -56,8 +56,7 @@ final class Lowering {
       case Unary f -> List.of(Elementwise.unary(f, in(node, 0), y, size(node)));
       case Binary f -> List.of(Elementwise.binary(f, node, in(node, 0), in(node, 1), y, scratch));
       case Select _ ->
-          List.of(
-              Elementwise.select(node, in(node, 0), in(node, 1), in(node, 2), y, scratch));
+          List.of(Elementwise.select(node, in(node, 0), in(node, 1), in(node, 2), y, scratch));
       case Cast _ -> List.of(Elementwise.cast(in(node, 0), y, size(node)));
       case BroadcastTo _ ->
           List.of(
@@ -67,8 +66,7 @@ final class Lowering {
           List.of(
               Elementwise.rearrange(
                   View.transposed(shape(node, 0), op.order()), in(node, 0), y, size(node)));
-      case Reduce op ->
-          Reductions.reduce(op, shape(node, 0), node.shape(), in(node, 0), y, parts);
+      case Reduce op -> Reductions.reduce(op, shape(node, 0), node.shape(), in(node, 0), y, parts);
       case ArgMax _ -> List.of(Rows.argMax(in(node, 0), y, size(node), shape(node, 0).dim(-1)));
       case Softmax _ -> List.of(Rows.softmax(in(node, 0), y, rows(node), node.shape().dim(-1)));
       case LogSoftmax _ ->
@@ -95,13 +93,7 @@ final class Lowering {
       case MaxPool2DGradient op ->
           List.of(
               Pools.maxGradient(
-                  op.window(),
-                  shape(node, 0),
-                  in(node, 0),
-                  in(node, 1),
-                  in(node, 2),
-                  y,
-                  parts));
+                  op.window(), shape(node, 0), in(node, 0), in(node, 1), in(node, 2), y, parts));
       case AveragePool2D op ->
           List.of(Pools.average(op.window(), shape(node, 0), in(node, 0), y, parts));
       case AveragePool2DGradient op ->
@@ -138,10 +130,13 @@ final class Lowering {
     return switch (node.op()) {
       case MatMul op -> node.shape().size() * shape(node, 0).dim(op.transposeA() ? 0 : 1);
       case Conv2D _ -> node.shape().size() * shape(node, 1).size() / node.shape().dim(3);
-      case Conv2DInputGradient _ -> shape(node, 0).size() * shape(node, 1).size() / shape(node, 0).dim(3);
-      case Conv2DKernelGradient _ -> shape(node, 1).size() * node.shape().size() / node.shape().dim(3);
+      case Conv2DInputGradient _ ->
+          shape(node, 0).size() * shape(node, 1).size() / shape(node, 0).dim(3);
+      case Conv2DKernelGradient _ ->
+          shape(node, 1).size() * node.shape().size() / node.shape().dim(3);
       case Unary _, Softmax _, LogSoftmax _, RandomUniform _ -> 10 * elements;
-      case Input _, Parameter _, Scalar _, Constant _, Fill _, Binary _, Select _, Cast _ -> elements;
+      case Input _, Parameter _, Scalar _, Constant _, Fill _, Binary _, Select _, Cast _ ->
+          elements;
       case Reduce _, ArgMax _, Reshape _, Transpose _, BroadcastTo _ -> elements;
       case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ -> elements;
     };

@@ -12,8 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The array of each node. A node's array is used again once the last node that reads it has run;
-/// a reshaped value shares its input's array.
+/// The array of each node. A node's array is used again once the last node that reads it has run; a
+/// reshaped value shares its input's array.
 final class Memory {
   private final Map<Node, Values> values = new IdentityHashMap<>();
   private final List<Values> free = new ArrayList<>();

@@ -58,8 +58,7 @@ final class Products {
         for (int column = 0; column < columns; column++) {
           double sum = 0;
           for (int level = 0; level < depth; level++) {
-            sum +=
-                left[row * aRow + level * aColumn] * right[level * bRow + column * bColumn];
+            sum += left[row * aRow + level * aColumn] * right[level * bRow + column * bColumn];
           }
           c[row * columns + column] = sum;
         }

@@ -12,7 +12,8 @@ final class Reductions {
 
   /// One kernel, or two where the parts' results are combined.
   static List<Kernel> reduce(Reduce op, Shape from, Shape to, Values x, Values y, int team) {
-    int[] reduced = op.axes().stream().mapToInt(axis -> axis).filter(a -> from.dim(a) > 1).toArray();
+    int[] reduced =
+        op.axes().stream().mapToInt(axis -> axis).filter(a -> from.dim(a) > 1).toArray();
     Arrays.sort(reduced);
     if (x instanceof Floats(float[] data, _) && reduced.length > 0 && adjacent(reduced, from)) {
       int outer = (int) from.product(0, reduced[0]);

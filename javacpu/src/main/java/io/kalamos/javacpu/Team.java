@@ -20,7 +20,8 @@ final class Team implements AutoCloseable {
     helpers = new Thread[size - 1];
     for (int i = 0; i < helpers.length; i++) {
       int part = i + 1;
-      helpers[i] = Thread.ofPlatform().daemon().name("kalamos-java-" + part).unstarted(() -> help(part));
+      helpers[i] =
+          Thread.ofPlatform().daemon().name("kalamos-java-" + part).unstarted(() -> help(part));
     }
   }
 

@@ -20,13 +20,11 @@ final class Transfer {
                 BFloat16.toFloat(memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * (from + i)));
           }
         } else {
-          MemorySegment.copy(
-              memory, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, data, to, count);
+          MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, data, to, count);
         }
       }
       case Values.Doubles(double[] data) ->
-          MemorySegment.copy(
-              memory, ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * from, data, to, count);
+          MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * from, data, to, count);
       case Values.Ints(int[] data, boolean uint8) -> {
         if (uint8) {
           for (int i = 0; i < count; i++) {
