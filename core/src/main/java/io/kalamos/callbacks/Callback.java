@@ -13,7 +13,8 @@ public interface Callback {
     return List.of();
   }
 
-  /// Whether it is told of each batch; what that costs is paid only if one callback says so.
+  /// Whether it is told of the batch just done: asked after each step, so the answer must be quick
+  /// and may change. What the event costs is paid only if one callback says so.
   default boolean wantsBatches() {
     return false;
   }

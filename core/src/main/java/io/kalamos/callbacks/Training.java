@@ -13,6 +13,9 @@ public interface Training {
   /// Steps of an epoch.
   int steps();
 
+  /// The names that the logs of each epoch have, in their order.
+  List<String> logNames();
+
   /// Copies of all weights, trainable or not, in the model's order.
   List<Tensor> weights();
 
