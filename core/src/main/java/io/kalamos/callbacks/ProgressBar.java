@@ -36,6 +36,7 @@ public final class ProgressBar implements Callback {
     boolean drawing = out.charset().newEncoder().canEncode('━');
     this.done = drawing ? "━" : "=";
     this.open = drawing ? "─" : ".";
+    this.lastShown = nanoTime.getAsLong() - INTERVAL;
   }
 
   /// A bar where there is a terminal, else lines.
