@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 public final class Golden {
   private Golden() {}
 
-  /// One operation: its inputs, outputs, and the gradients at some inputs when `seed` is the gradient
-  /// put in at the first output.
+  /// One operation: its inputs, outputs, and the gradients at some inputs when `seed` is the
+  /// gradient put in at the first output.
   public record Operation(
       String name,
       String op,

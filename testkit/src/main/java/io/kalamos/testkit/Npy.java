@@ -158,8 +158,7 @@ public sealed interface Npy {
         total = Math.min(total * size, 1L << 31);
       }
       if (total != in.remaining()) {
-        throw bad(
-            "the bytes of shape=" + Arrays.toString(shape), "bytes=" + in.remaining());
+        throw bad("the bytes of shape=" + Arrays.toString(shape), "bytes=" + in.remaining());
       }
       return (int) (total / bytes);
     }

@@ -78,8 +78,7 @@ class GoldenTest {
       for (var weight : run.weights()) {
         if (weight.isTrainable()) {
           var before = weight.initial().floats();
-          assertFalse(
-              Arrays.equals(before, weight.trained().floats()), name + " " + weight.path());
+          assertFalse(Arrays.equals(before, weight.trained().floats()), name + " " + weight.path());
         }
       }
     }
@@ -90,13 +89,11 @@ class GoldenTest {
     var classes = Golden.json("defaults.json").get("classes");
     var rate = classes.get("optimizers.Adam").get("parameters").get("learning_rate");
     assertEquals(0.001, rate.get("default").number());
-    assertTrue(
-        classes.get("layers.Dense").get("parameters").get("units").get("required").bool());
+    assertTrue(classes.get("layers.Dense").get("parameters").get("units").get("required").bool());
     assertEquals(
         List.of(new Json.Text("conv2d"), new Json.Text("conv2d_1"), new Json.Text("conv2d_2")),
         Golden.json("names.json").get("Conv2D").items());
-    assertTrue(
-        Golden.text("summaries/lab-cnn.txt").contains("Total params: 1,190,346 (4.54 MB)"));
+    assertTrue(Golden.text("summaries/lab-cnn.txt").contains("Total params: 1,190,346 (4.54 MB)"));
   }
 
   @Test
@@ -110,7 +107,10 @@ class GoldenTest {
   }
 
   private static Golden.Operation operation(String name) {
-    return Golden.operations().stream().filter(o -> o.name().equals(name)).findFirst().orElseThrow();
+    return Golden.operations().stream()
+        .filter(o -> o.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String lastTwo(String path) {

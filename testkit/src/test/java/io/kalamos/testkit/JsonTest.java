@@ -48,7 +48,6 @@ class JsonTest {
 
   private static void assertBad(String message, String text) {
     assertEquals(
-        message,
-        assertThrows(IllegalArgumentException.class, () -> Json.parse(text)).getMessage());
+        message, assertThrows(IllegalArgumentException.class, () -> Json.parse(text)).getMessage());
   }
 }

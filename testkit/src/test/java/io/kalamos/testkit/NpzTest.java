@@ -86,8 +86,7 @@ class NpzTest {
     assertEquals(
         "npz: expected entries called NAME.npy, received entry=a.txt. "
             + "Write the file again with numpy.savez.",
-        assertThrows(
-                IllegalArgumentException.class, () -> Npz.read(zip(List.of("a.txt"), one)))
+        assertThrows(IllegalArgumentException.class, () -> Npz.read(zip(List.of("a.txt"), one)))
             .getMessage());
     assertEquals(
         "npz: expected a zip with arrays, received none. Write the file again with numpy.savez.",
@@ -110,8 +109,7 @@ class NpzTest {
   }
 
   private static byte[] npy(String descr, String shape, byte[] values) {
-    var header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(descr, shape);
+    var header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(descr, shape);
     header = header + " ".repeat(117 - header.length()) + "\n";
     var text = header.getBytes(StandardCharsets.ISO_8859_1);
     return ByteBuffer.allocate(10 + text.length + values.length)
