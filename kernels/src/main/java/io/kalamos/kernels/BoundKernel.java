@@ -2,7 +2,8 @@ package io.kalamos.kernels;
 
 /// A kernel with its addresses, ready to run; it owns the scratch memory of one run at a time, so
 /// it belongs to one thread at a time.
-public abstract sealed class BoundKernel implements AutoCloseable permits PortableBoundKernel {
+public abstract sealed class BoundKernel implements AutoCloseable
+    permits PortableBoundKernel, MachineBoundKernel {
   BoundKernel() {}
 
   /// Computes all outputs; allocates nothing.

@@ -1,7 +1,7 @@
 package io.kalamos.kernels;
 
 /// A compiled program, without memory or state of its own: any number of threads may bind it.
-public abstract sealed class Kernel permits PortableKernel {
+public abstract sealed class Kernel permits PortableKernel, MachineCompiler.MachineKernel {
   private final KernelProgram program;
 
   Kernel(KernelProgram program) {

@@ -2,12 +2,13 @@ package io.kalamos.kernels;
 
 /// Turns programs into kernels. Equal programs share one kernel; the kernels and all that is bound
 /// from them must not be used after `close`. Safe for use by several threads.
-public abstract sealed class KernelCompiler implements AutoCloseable permits PortableCompiler {
+public abstract sealed class KernelCompiler implements AutoCloseable
+    permits PortableCompiler, MachineCompiler {
   KernelCompiler() {}
 
   /// The fastest compiler that this machine and process allow.
   public static KernelCompiler best() {
-    return portable();
+    return MachineCompiler.create();
   }
 
   /// Loops over heap arrays: runs everywhere.

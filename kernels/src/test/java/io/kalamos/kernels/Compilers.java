@@ -9,6 +9,11 @@ final class Compilers {
 
   private Compilers() {}
 
+  /// Whether the best compiler writes machine code.
+  static boolean machine() {
+    return BEST.name().equals("avx512");
+  }
+
   static List<KernelCompiler> all() {
     return List.of(PORTABLE, BEST);
   }

@@ -1,0 +1,130 @@
+package io.kalamos.kernels;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Compiles to AVX-512 machine code, and to portable kernels what that cannot express.
+final class MachineCompiler extends KernelCompiler {
+  private static final String[] FEATURES = {"avx512f", "avx512bw", "avx512dq", "avx512vl"};
+
+  private final Map<Tape, Kernel> kernels = new HashMap<>();
+  private final CodeArena arena;
+
+  private MachineCompiler(CodeArena arena) {
+    this.arena = arena;
+  }
+
+  /// The compiler, or a portable one that knows why.
+  static KernelCompiler create() {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      return new PortableCompiler(obstacle);
+    }
+    CodeArena arena = new CodeArena();
+    try {
+      arena.add(new byte[] {(byte) 0xC3});
+    } catch (IllegalStateException refused) {
+      arena.close();
+      return new PortableCompiler(refused.getMessage());
+    }
+    return new MachineCompiler(arena);
+  }
+
+  private static String obstacle() {
+    if (!"Linux".equals(System.getProperty("os.name"))
+        || !"amd64".equals(System.getProperty("os.arch"))) {
+      return "machine code is written for Linux on x86-64 only";
+    }
+    String flags;
+    try {
+      byte[] text = Files.readAllBytes(Path.of("/proc/cpuinfo"));
+      flags = new String(text, StandardCharsets.ISO_8859_1);
+    } catch (IOException unreadable) {
+      return "/proc/cpuinfo cannot be read";
+    }
+    int start = flags.indexOf("\nflags");
+    int end = start < 0 ? -1 : flags.indexOf('\n', start + 1);
+    String line = end < 0 ? "" : flags.substring(start, end) + " ";
+    for (String feature : FEATURES) {
+      if (line.indexOf(" " + feature + " ") < 0) {
+        return "the processor or the system lacks " + feature;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public synchronized Kernel compile(KernelProgram program) {
+    Tape tape = new Tape(program);
+    Kernel kernel = kernels.get(tape);
+    if (kernel == null) {
+      kernel = make(program, tape);
+      kernels.put(tape, kernel);
+    }
+    return kernel;
+  }
+
+  private Kernel make(KernelProgram program, Tape tape) {
+    if (LoopNest.obstacle(tape) != null) {
+      return new PortableKernel(program, tape);
+    }
+    BodyCode body = new BodyCode(tape);
+    byte[] bytes = LoopNest.compile(body);
+    return new MachineKernel(program, arena.add(bytes), body.frame);
+  }
+
+  @Override
+  public String name() {
+    return "avx512";
+  }
+
+  @Override
+  public String reason() {
+    return "the processor has AVX-512 F, BW, DQ and VL";
+  }
+
+  @Override
+  public synchronized void close() {
+    kernels.clear();
+    arena.close();
+  }
+
+  /// Generated code and the picture of its frame.
+  static final class MachineKernel extends Kernel {
+    private final MemorySegment code;
+    private final int frameSize;
+    private final int[] places;
+    private final int[] values;
+
+    MachineKernel(KernelProgram program, MemorySegment code, Frame frame) {
+      super(program);
+      this.code = code;
+      frameSize = frame.size();
+      places = frame.places();
+      values = frame.values();
+    }
+
+    @Override
+    public boolean machineCode() {
+      return true;
+    }
+
+    @Override
+    BoundKernel bind(int inputs, int outputs) {
+      Arena arena = Arena.ofShared();
+      MemorySegment frame = arena.allocate(frameSize, 64);
+      for (int i = 0; i < places.length; i++) {
+        frame.set(JAVA_INT, places[i], values[i]);
+      }
+      return new MachineBoundKernel(arena, frame, code, inputs, program().columns());
+    }
+  }
+}
