@@ -42,13 +42,13 @@ public final class Partition {
     return source;
   }
 
-  /// The placement of the elements over which a node computes: for a sum that of its input.
+  /// The placement of what a node computes over: for addends that of the inputs.
   public Placement domain(Node node) {
     Placement result = placement(node);
-    if (result != Placement.PARTIAL || !(node.op() instanceof Reduce)) {
+    if (result != Placement.PARTIAL) {
       return result;
     }
-    return placement(node.input(0)) == Placement.SHARDED ? Placement.SHARDED : Placement.SPLIT;
+    return inputs(node).contains(Placement.SHARDED) ? Placement.SHARDED : Placement.SPLIT;
   }
 
   private Placement place(Node node) {
