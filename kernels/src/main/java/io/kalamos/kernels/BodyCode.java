@@ -379,14 +379,15 @@ final class BodyCode {
   private int binary(int[] words, int j) {
     Binary function = Tape.BINARY[words[1]];
     int a = operand(words[2], j);
-    if (function == Binary.POWER) {
-      return VectorFunctions.power(code, a, constantExponent(tape, words));
+    float exponent = constantExponent(words);
+    if (function == Binary.POWER && VectorPower.isProduct(exponent)) {
+      return VectorPower.product(code, a, exponent);
     }
     return VectorFunctions.binary(code, function, a, operand(words[3], j));
   }
 
-  /// The exponent of a power if it is a constant, else NaN.
-  static float constantExponent(Tape tape, int[] words) {
+  /// The second operand if it is a constant, else NaN.
+  private float constantExponent(int[] words) {
     int[] exponent = tape.body[words[3]];
     return exponent[0] == Instruction.CONSTANT ? Float.intBitsToFloat(exponent[1]) : Float.NaN;
   }

@@ -1,7 +1,5 @@
 package io.kalamos.kernels;
 
-import io.kalamos.engine.Binary;
-
 /// Puts the loops around the vector code of a program and yields its machine code.
 ///
 /// Four shapes. *Flat*: nothing depends on row or column, so all elements form one line. *Period*:
@@ -45,11 +43,6 @@ final class LoopNest {
       }
       if (words[0] == Instruction.UNARY && !VectorFunctions.knows(Tape.UNARY[words[1]])) {
         return "no machine code for the function " + Tape.UNARY[words[1]];
-      }
-      if (words[0] == Instruction.BINARY
-          && Tape.BINARY[words[1]] == Binary.POWER
-          && !VectorFunctions.knowsPower(BodyCode.constantExponent(tape, words))) {
-        return "no machine code for the function POWER with this exponent";
       }
       reduces |= tape.isReduction(i);
     }

@@ -8,43 +8,25 @@ import io.kalamos.engine.Unary;
 /// The polynomials are minimax fits of relative error below 5e-9, made for the intervals that the
 /// comments name by the Remez exchange in 40 digits, rounded to float32.
 final class VectorFunctions {
-  private static final int SIGN_BIT = 0x80000000;
-  private static final int OTHER_BITS = 0x7FFFFFFF;
-  private static final int EQUAL = 0;
+  static final float LN2_HIGH = 0.693145752f;
+  static final float LN2_LOW = 1.42860677e-6f;
+  static final int SIGN_BIT = 0x80000000;
+  static final int OTHER_BITS = 0x7FFFFFFF;
+  static final int EQUAL = 0;
   private static final int EQUAL_OR_NAN = 8;
   private static final int NOT_A_NUMBER = 3;
   static final int NOT_EQUAL = 4;
-  private static final int LESS = 0x11;
+  static final int LESS = 0x11;
   private static final int LESS_EQUAL = 0x12;
   private static final int GREATER_EQUAL = 0x1D;
   private static final int GREATER = 0x1E;
   private static final int TO_NEAREST = 8;
-  private static final int DOWN = 9;
+  static final int DOWN = 9;
 
   private VectorFunctions() {}
 
   static boolean knows(Unary function) {
     return function != Unary.SIN && function != Unary.COS;
-  }
-
-  /// Powers that need no logarithm.
-  static boolean knowsPower(float exponent) {
-    return exponent == 2 || exponent == 3 || exponent == 0.5f || exponent == 1 || exponent == -1;
-  }
-
-  static int power(VectorCode code, int operand, float exponent) {
-    int x = code.register(operand);
-    if (exponent == 0.5f) {
-      return code.apply(VectorOp.SQRT, x);
-    }
-    if (exponent == -1) {
-      return code.apply(VectorOp.DIVIDE, code.constant(1), x);
-    }
-    int result = x;
-    for (int i = 1; i < exponent; i++) {
-      result = code.apply(VectorOp.MULTIPLY, result, x);
-    }
-    return result;
   }
 
   static int unary(VectorCode code, Unary function, int operand) {
@@ -92,7 +74,7 @@ final class VectorFunctions {
         code.compare(a, b, relation(function));
         yield code.blend(code.constant(0), code.register(code.constant(1)));
       }
-      case POWER -> throw new AssertionError(function);
+      case POWER -> VectorPower.power(code, code.register(a), code.register(b));
     };
   }
 
@@ -117,7 +99,7 @@ final class VectorFunctions {
     return code.blend(result, a);
   }
 
-  private static int polynomial(VectorCode code, int x, float... descending) {
+  static int polynomial(VectorCode code, int x, float... descending) {
     int sum = code.copy(code.constant(descending[0]));
     for (int i = 1; i < descending.length; i++) {
       sum = code.fused(sum, x, code.constant(descending[i]));
@@ -127,10 +109,18 @@ final class VectorFunctions {
 
   /// `2^n * e^r`, |r| <= ln(2) / 2; expects |x| < 200 or NaN.
   private static int exp(VectorCode code, int x) {
+    return exp(code, x, -1);
+  }
+
+  /// `e^(x + rest)` for a rest below the precision of x.
+  static int exp(VectorCode code, int x, int rest) {
     int scaled = code.apply(VectorOp.MULTIPLY, x, code.constant(1.44269504f));
     int n = code.immediate(VectorOp.ROUND, scaled, TO_NEAREST);
-    int r = code.fusedNegated(n, code.constant(0.693145752f), x);
-    r = code.fusedNegated(n, code.constant(1.42860677e-6f), r);
+    int r = code.fusedNegated(n, code.constant(LN2_HIGH), x);
+    r = code.fusedNegated(n, code.constant(LN2_LOW), r);
+    if (rest >= 0) {
+      r = code.apply(VectorOp.ADD, r, rest);
+    }
     int p =
         polynomial(
             code,
@@ -154,24 +144,27 @@ final class VectorFunctions {
             code.apply(VectorOp.EXPONENT, x),
             code.apply(VectorOp.EXPONENT, mantissa));
     int f = code.apply(VectorOp.SUBTRACT, mantissa, code.constant(1));
-    int p =
-        polynomial(
-            code,
-            f,
-            -0.0450755619f,
-            0.104630999f,
-            -0.131612077f,
-            0.144783884f,
-            -0.166473106f,
-            0.199908614f,
-            -0.250000954f,
-            0.333334506f,
-            -0.5f);
+    int p = code.fused(logTail(code, f), f, code.constant(-0.5f));
     int square = code.apply(VectorOp.MULTIPLY, f, f);
     int rest = code.apply(VectorOp.MULTIPLY, square, p);
-    rest = code.fused(n, code.constant(1.42860677e-6f), rest);
+    rest = code.fused(n, code.constant(LN2_LOW), rest);
     rest = code.apply(VectorOp.ADD, rest, f);
-    return code.fused(n, code.constant(0.693145752f), rest);
+    return code.fused(n, code.constant(LN2_HIGH), rest);
+  }
+
+  /// `(ln(1 + f) - f + f^2 / 2) / f^3`.
+  static int logTail(VectorCode code, int f) {
+    return polynomial(
+        code,
+        f,
+        -0.0450755619f,
+        0.104630999f,
+        -0.131612077f,
+        0.144783884f,
+        -0.166473106f,
+        0.199908614f,
+        -0.250000954f,
+        0.333334506f);
   }
 
   /// A polynomial below 5/8, `1 - 2 / (e^2x + 1)` above.
