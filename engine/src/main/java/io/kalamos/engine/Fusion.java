@@ -167,9 +167,12 @@ final class Fusion {
   private List<Unit> producers(Node node) {
     List<Unit> producers = new ArrayList<>();
     for (Node input : node.inputs()) {
-      Unit unit = units.get(Partition.source(input));
+      Node source = Partition.source(input);
+      Unit unit = units.get(source);
       if (unit != null) {
         producers.add(unit);
+      } else if (partition.placement(source) == Placement.INLINE) {
+        producers.addAll(producers(source));
       }
     }
     return producers;

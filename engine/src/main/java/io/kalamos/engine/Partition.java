@@ -1,5 +1,6 @@
 package io.kalamos.engine;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,22 @@ public final class Partition {
   private static final long WORTH_CUTTING = 16_384;
 
   private final Map<Node, Placement> placements = new IdentityHashMap<>();
+  private final Map<Node, List<Node>> consumers = new IdentityHashMap<>();
 
   private Partition() {}
 
   public static Partition of(Graph graph) {
     Partition partition = new Partition();
     List<Node> order = graph.order();
+    for (Node node : order) {
+      for (Node input : node.inputs()) {
+        partition.consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node);
+      }
+    }
+    graph
+        .sinks()
+        .forEach(
+            sink -> partition.consumers.computeIfAbsent(sink, key -> new ArrayList<>()).add(sink));
     for (Node node : order) {
       partition.placements.put(node, partition.place(node));
     }
@@ -67,10 +78,17 @@ public final class Partition {
       case Conv2D _, Conv2DInputGradient _ -> placeConvolution(node);
       case Conv2DKernelGradient _ -> placeKernelGradient(node);
       case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ ->
-          inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.SHARDED : weights(node);
+          cutPictures(node) ? Placement.SHARDED : weights(node);
       case Transpose transpose ->
           transpose.order().getFirst() == 0 ? rowwise(node.input(0)) : weights(node);
     };
+  }
+
+  /// Shapes may be given by values without memory.
+  private boolean cutPictures(Node node) {
+    Set<Placement> inputs = inputs(node);
+    inputs.remove(Placement.INLINE);
+    return inputs.equals(Set.of(Placement.SHARDED));
   }
 
   private Set<Placement> inputs(Node node) {
@@ -100,7 +118,36 @@ public final class Partition {
     boolean sameRows =
         node.inputs().stream()
             .allMatch(input -> placement(input) != Placement.SHARDED || sameBatch(input, node));
-    return sameRows ? Placement.SHARDED : Placement.SOLO;
+    if (!sameRows) {
+      return Placement.SOLO;
+    }
+    return worthRepeating(node) ? Placement.INLINE : Placement.SHARDED;
+  }
+
+  /// Comparing an element with a number costs less than reading the answer from memory: where the
+  /// answer only steers arithmetic on other elements, as in the gradient of relu, it is not kept.
+  private boolean worthRepeating(Node node) {
+    boolean comparison =
+        switch (node.op()) {
+          case Binary f ->
+              switch (f) {
+                case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL -> true;
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, POWER -> false;
+              };
+          case Op _ -> false;
+        };
+    return comparison
+        && placement(node.input(1)) == Placement.HOST
+        && consumers.get(node).stream().allMatch(consumer -> steers(node, consumer));
+  }
+
+  private static boolean steers(Node node, Node consumer) {
+    return consumer != node
+        && consumer.op() instanceof Select
+        && consumer.input(0) == node
+        && consumer.shape().equals(node.shape())
+        && !(source(consumer.input(1)).op() instanceof Op.Leaf)
+        && consumer.input(1).shape().equals(node.shape());
   }
 
   /// Whether row i of the input meets row i of the result.

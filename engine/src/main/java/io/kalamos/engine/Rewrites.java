@@ -1,5 +1,6 @@
 package io.kalamos.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -59,6 +60,21 @@ public final class Rewrites {
                       ? node.input(0)
                       : null),
           new Rule(
+              "repetition inside arithmetic",
+              "f(x, broadcast y) = f(x, y), which repeats y by itself",
+              (node, uses) -> unrepeated(node)),
+          new Rule(
+              "pooling keeps sums",
+              "sum over pixels of a max pooling's gradient = the same of its upstream gradient",
+              (node, uses) -> {
+                boolean overPixels =
+                    node.op() instanceof Reduce reduce
+                        && reduce.kind() == Reduce.Kind.SUM
+                        && reduce.axes().equals(List.of(0, 1, 2))
+                        && node.input(0).op() instanceof MaxPool2DGradient;
+                return overPixels ? Node.of(node.op(), node.input(0).input(2)) : null;
+              }),
+          new Rule(
               "constants have any shape",
               "reshape(c) = broadcast(c) = c in the new shape",
               (node, uses) ->
@@ -102,6 +118,20 @@ public final class Rewrites {
 
   private static boolean isFill(Node node, double value) {
     return node.op() instanceof Fill fill && fill.value() == value;
+  }
+
+  private static Node unrepeated(Node node) {
+    boolean arithmetic = node.op() instanceof Binary || node.op() instanceof Select;
+    for (int i = 0; arithmetic && i < node.inputs().size(); i++) {
+      if (node.input(i).op() instanceof BroadcastTo) {
+        List<Node> inputs = new ArrayList<>(node.inputs());
+        inputs.set(i, node.input(i).input(0));
+        if (node.op().shape(inputs).equals(node.shape())) {
+          return Node.of(node.op(), inputs);
+        }
+      }
+    }
+    return null;
   }
 
   private static Node fold(Node node) {

@@ -79,15 +79,20 @@ public final class Schedule {
     if (!done.add(unit)) {
       return;
     }
-    for (Node node : unit.nodes()) {
-      for (Node input : node.inputs()) {
-        Unit producer = unitOf(input);
-        if (producer != null) {
-          visit(producer, done);
-        }
+    unit.nodes().forEach(node -> visitProducers(node, done));
+    order.add(unit);
+  }
+
+  private void visitProducers(Node node, Set<Unit> done) {
+    for (Node input : node.inputs()) {
+      Node source = Partition.source(input);
+      Unit producer = unitOf(source);
+      if (producer != null) {
+        visit(producer, done);
+      } else if (placement(source) == Placement.INLINE) {
+        visitProducers(source, done);
       }
     }
-    order.add(unit);
   }
 
   /// Barriers before each node: one more than an input's where that has to be complete in all
@@ -157,6 +162,7 @@ public final class Schedule {
     for (Node input : node.inputs()) {
       boolean wait =
           !(node.op() instanceof Reshape)
+              && placement(node) != Placement.INLINE
               && partition.placement(input).needsBarrier(partition.domain(node))
               && !sameRange(input, node);
       phase = Math.max(phase, phases.get(input) + (wait ? 1 : 0));

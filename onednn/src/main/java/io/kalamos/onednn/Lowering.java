@@ -11,6 +11,7 @@ import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Unit;
 import io.kalamos.engine.Variable;
 import io.kalamos.kernels.BoundKernel;
@@ -276,9 +277,11 @@ final class Lowering {
     if (!shares.takesPart(placement, thread)) {
       return List.of();
     }
-    Node input = node.input(0);
-    var from = view(input, thread);
-    var to = view(node, thread);
+    Tensor from = view(node.input(0), thread);
+    Tensor to = view(node, thread);
+    if (Slabs.fits(node)) {
+      return new Slabs(compiler, bindings).steps(node, from, to);
+    }
     Runnable loop =
         node.op() instanceof Reduce reduce
             ? () -> Strided.reduce(reduce.kind(), from, to)
@@ -287,7 +290,7 @@ final class Lowering {
   }
 
   /// A thread's part of a value.
-  private io.kalamos.engine.Tensor view(Node value, int thread) {
+  private Tensor view(Node value, int thread) {
     Node source = Partition.source(value);
     boolean cut = schedule.placement(source) == Placement.SHARDED;
     Shape shape = cut ? value.shape().with(0, shares.rowsOf(value, thread)) : value.shape();

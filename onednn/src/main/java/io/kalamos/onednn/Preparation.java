@@ -5,8 +5,10 @@ import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.Cast;
 import io.kalamos.engine.Conv2DKernelGradient;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Fill;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.MatMul;
+import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
@@ -42,6 +44,21 @@ final class Preparation {
                 return odd ? repeated(node) : null;
               }));
 
+  /// The workspace of the pooling tells where the maxima were: the pictures need not be kept.
+  private static final List<Rule> FORGET_PICTURES =
+      List.of(
+          new Rule(
+              "forget the pictures",
+              "the gradient of max pooling reads the workspace, not the pictures",
+              (node, uses) ->
+                  node.op() instanceof MaxPool2DGradient && !(node.input(0).op() instanceof Fill)
+                      ? Node.of(
+                          node.op(),
+                          Ops.fill(0, node.shape(), node.dtype()),
+                          node.input(1),
+                          node.input(2))
+                      : null));
+
   private static Node repeated(Node node) {
     return Node.of(
         node.op(),
@@ -53,7 +70,8 @@ final class Preparation {
   static Graph prepare(Graph graph) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, simple);
-    Graph explicit = Rewriter.apply(EXPLICIT_REPETITION, Rewriter.apply(Rewrites.ALGEBRA, lowered));
+    Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
+    Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
     check(explicit);
     Map<Node, Integer> uses = explicit.uses();
     SequencedMap<String, Node> outputs = new LinkedHashMap<>();

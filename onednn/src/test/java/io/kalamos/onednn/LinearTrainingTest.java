@@ -44,16 +44,14 @@ class LinearTrainingTest {
         new Variable("kernel", Tensor.zeros(DType.FLOAT32, Shape.of(PIXELS, CLASSES)), true);
     Variable bias = new Variable("bias", Tensor.zeros(DType.FLOAT32, Shape.of(CLASSES)), true);
     Node x =
-        Ops.multiply(
-            Ops.cast(input("x", DType.UINT8, batch, PIXELS), DType.FLOAT32), 1 / 255f);
+        Ops.multiply(Ops.cast(input("x", DType.UINT8, batch, PIXELS), DType.FLOAT32), 1 / 255f);
     Node y = input("y", DType.UINT8, batch);
     Node w = Ops.parameter(kernel);
     Node b = Ops.parameter(bias);
     Node logits = Ops.add(Ops.matmul(x, w), b);
     Node target = Ops.oneHot(Ops.reshape(y, Shape.of(batch, 1)), CLASSES, DType.FLOAT32);
     Node loss =
-        Ops.divide(
-            Ops.neg(Ops.sumAll(Ops.multiply(target, Ops.logSoftmax(logits)))), batch);
+        Ops.divide(Ops.neg(Ops.sumAll(Ops.multiply(target, Ops.logSoftmax(logits)))), batch);
     Node hits =
         Ops.sumAll(
             Ops.equal(
@@ -62,8 +60,7 @@ class LinearTrainingTest {
     List<Node> gradients = Gradients.of(loss, List.of(w, b));
     List<Assign> assigns = new ArrayList<>();
     Node rate = Ops.scalar("learning_rate");
-    assigns.add(
-        new Assign(kernel, Ops.subtract(w, Ops.multiply(gradients.get(0), rate))));
+    assigns.add(new Assign(kernel, Ops.subtract(w, Ops.multiply(gradients.get(0), rate))));
     assigns.add(new Assign(bias, Ops.subtract(b, Ops.multiply(gradients.get(1), rate))));
     var outputs = new LinkedHashMap<String, Node>();
     outputs.put("loss", loss);
@@ -71,9 +68,8 @@ class LinearTrainingTest {
     var backend = new OneDnnBackend();
     float[] result = new float[2];
     try (var program =
-        backend.compile(
-            new Graph(outputs, assigns), CompileOptions.seeded(3).threads(threads))) {
-      System.out.println(program.explain());
+        backend.compile(new Graph(outputs, assigns), CompileOptions.seeded(3).threads(threads))) {
+
       program.bind("x", Tensor.of(pixels, samples, PIXELS));
       program.bind("y", Tensor.of(labels, samples));
       program.set("learning_rate", 0.5);
