@@ -1,0 +1,28 @@
+package io.kalamos.layers;
+
+import io.kalamos.engine.Node;
+import java.util.Optional;
+
+/// An activation as a layer of its own, such as one behind a batch normalisation; the shape stays.
+///
+/// Keras class `Activation`.
+public record Activation(Optional<String> name, io.kalamos.activations.Activation function)
+    implements Layer {
+  public Activation {
+    name.ifPresent(n -> Options.name("Activation", n));
+  }
+
+  public static Activation of(io.kalamos.activations.Activation function) {
+    return new Activation(Optional.empty(), function);
+  }
+
+  @Override
+  public Activation named(String name) {
+    return new Activation(Optional.of(name), function);
+  }
+
+  @Override
+  public Node call(Call call, Node x) {
+    return Precise.apply(function, x);
+  }
+}

@@ -1,0 +1,22 @@
+package io.kalamos.layers;
+
+import java.util.List;
+
+/// A layer applied to values of a functional model.
+public final class Application implements Symbol {
+  private final Layer layer;
+  private final List<Symbol> inputs;
+
+  Application(Layer layer, List<Symbol> inputs) {
+    this.layer = layer;
+    this.inputs = inputs;
+  }
+
+  public Layer layer() {
+    return layer;
+  }
+
+  public List<Symbol> inputs() {
+    return inputs;
+  }
+}

@@ -1,0 +1,236 @@
+package io.kalamos.layers;
+
+import io.kalamos.options.Refusal;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Ops;
+import io.kalamos.engine.Shape;
+import io.kalamos.initializers.Initializer;
+import io.kalamos.initializers.Ones;
+import io.kalamos.initializers.Zeros;
+import io.kalamos.regularizers.Regularizer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// gamma · (x - mean) / sqrt(variance + epsilon) + beta for each channel: over the batch (variance
+/// without correction) while training, with the moving statistics otherwise.
+///
+/// Written as two sums in one pass over x, then one pass x · s + t, so that it fuses. Statistics
+/// are float32 (or float64) whatever the compute type. Weights: gamma, beta, moving_mean,
+/// moving_variance, each (channels). Keras class `BatchNormalization`.
+public record BatchNormalization(
+    Optional<String> name,
+    int axis,
+    double momentum,
+    double epsilon,
+    boolean center,
+    boolean scale,
+    Initializer betaInitializer,
+    Initializer gammaInitializer,
+    Initializer movingMeanInitializer,
+    Initializer movingVarianceInitializer,
+    Optional<Regularizer> betaRegularizer,
+    Optional<Regularizer> gammaRegularizer)
+    implements Layer {
+  public BatchNormalization {
+    name.ifPresent(n -> Options.name("BatchNormalization", n));
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw Refusal.of(
+          "BatchNormalization",
+          "momentum from 0 to 1",
+          "momentum",
+          momentum,
+          "Keras's default is 0.99.");
+    }
+    if (!(epsilon > 0)) {
+      throw Refusal.of(
+          "BatchNormalization",
+          "epsilon above 0",
+          "epsilon",
+          epsilon,
+          "Keras's default is 0.001.");
+    }
+  }
+
+  public static BatchNormalization of() {
+    return new BatchNormalization(
+        Optional.empty(),
+        -1,
+        0.99,
+        1e-3,
+        true,
+        true,
+        Zeros.of(),
+        Ones.of(),
+        Zeros.of(),
+        Ones.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Override
+  public BatchNormalization named(String name) {
+    return vary(Optional.of(name), axis, momentum, epsilon, center, scale);
+  }
+
+  /// The axis of the channels, the last one by default.
+  public BatchNormalization axis(int axis) {
+    return vary(name, axis, momentum, epsilon, center, scale);
+  }
+
+  /// How much of the old moving statistics stays at each step.
+  public BatchNormalization momentum(double momentum) {
+    return vary(name, axis, momentum, epsilon, center, scale);
+  }
+
+  public BatchNormalization epsilon(double epsilon) {
+    return vary(name, axis, momentum, epsilon, center, scale);
+  }
+
+  /// Whether there is a beta.
+  public BatchNormalization center(boolean center) {
+    return vary(name, axis, momentum, epsilon, center, scale);
+  }
+
+  /// Whether there is a gamma.
+  public BatchNormalization scale(boolean scale) {
+    return vary(name, axis, momentum, epsilon, center, scale);
+  }
+
+  public BatchNormalization betaInitializer(Initializer initializer) {
+    return weights(initializer, gammaInitializer, movingMeanInitializer, movingVarianceInitializer);
+  }
+
+  public BatchNormalization gammaInitializer(Initializer initializer) {
+    return weights(betaInitializer, initializer, movingMeanInitializer, movingVarianceInitializer);
+  }
+
+  public BatchNormalization movingMeanInitializer(Initializer initializer) {
+    return weights(betaInitializer, gammaInitializer, initializer, movingVarianceInitializer);
+  }
+
+  public BatchNormalization movingVarianceInitializer(Initializer initializer) {
+    return weights(betaInitializer, gammaInitializer, movingMeanInitializer, initializer);
+  }
+
+  public BatchNormalization betaRegularizer(Regularizer regularizer) {
+    return regularized(Optional.of(regularizer), gammaRegularizer);
+  }
+
+  public BatchNormalization gammaRegularizer(Regularizer regularizer) {
+    return regularized(betaRegularizer, Optional.of(regularizer));
+  }
+
+  private BatchNormalization vary(
+      Optional<String> name,
+      int axis,
+      double momentum,
+      double epsilon,
+      boolean center,
+      boolean scale) {
+    return new BatchNormalization(
+        name,
+        axis,
+        momentum,
+        epsilon,
+        center,
+        scale,
+        betaInitializer,
+        gammaInitializer,
+        movingMeanInitializer,
+        movingVarianceInitializer,
+        betaRegularizer,
+        gammaRegularizer);
+  }
+
+  private BatchNormalization weights(
+      Initializer beta, Initializer gamma, Initializer mean, Initializer variance) {
+    return new BatchNormalization(
+        name,
+        axis,
+        momentum,
+        epsilon,
+        center,
+        scale,
+        beta,
+        gamma,
+        mean,
+        variance,
+        betaRegularizer,
+        gammaRegularizer);
+  }
+
+  private BatchNormalization regularized(Optional<Regularizer> beta, Optional<Regularizer> gamma) {
+    return new BatchNormalization(
+        name,
+        axis,
+        momentum,
+        epsilon,
+        center,
+        scale,
+        betaInitializer,
+        gammaInitializer,
+        movingMeanInitializer,
+        movingVarianceInitializer,
+        beta,
+        gamma);
+  }
+
+  @Override
+  public Node call(Call call, Node input) {
+    int rank = input.shape().rank();
+    int channelAxis = axis < 0 ? axis + rank : axis;
+    if (rank < 2 || channelAxis < 1 || channelAxis >= rank) {
+      throw call.rejects(
+          "an input that has the channel axis " + axis + " behind the batch",
+          input.shape(),
+          "Choose an axis that exists; the last one is -1.");
+    }
+    DType type = call.variableType();
+    Shape channels = Shape.of(input.shape().dim(channelAxis));
+    Node x = Ops.cast(input, type);
+    Optional<Node> gamma =
+        scale
+            ? Optional.of(call.weight("gamma", channels, gammaInitializer, gammaRegularizer, type))
+            : Optional.empty();
+    Optional<Node> beta =
+        center
+            ? Optional.of(call.weight("beta", channels, betaInitializer, betaRegularizer, type))
+            : Optional.empty();
+    Node movingMean = call.state("moving_mean", channels, movingMeanInitializer);
+    Node movingVariance = call.state("moving_variance", channels, movingVarianceInitializer);
+    Node mean = movingMean;
+    Node variance = movingVariance;
+    if (call.training()) {
+      Integer[] others =
+          IntStream.range(0, rank).filter(a -> a != channelAxis).boxed().toArray(Integer[]::new);
+      double count = (double) x.shape().size() / channels.size();
+      mean = Ops.divide(Ops.reshape(Ops.sum(x, others), channels), count);
+      Node square = Ops.divide(Ops.reshape(Ops.sum(Ops.square(x), others), channels), count);
+      variance = Ops.maximum(Ops.subtract(square, Ops.square(mean)), 0);
+      call.update("moving_mean", moved(movingMean, mean));
+      call.update("moving_variance", moved(movingVariance, variance));
+    }
+    Node inverse = Ops.rsqrt(Ops.add(variance, epsilon));
+    Node factor = gamma.map(g -> Ops.multiply(g, inverse)).orElse(inverse);
+    Node shift = Ops.neg(Ops.multiply(mean, factor));
+    Node summand = beta.map(b -> Ops.add(b, shift)).orElse(shift);
+    Shape along = along(rank, channelAxis, channels.dim(0));
+    Node y =
+        Ops.add(Ops.multiply(x, Ops.reshape(factor, along)), Ops.reshape(summand, along));
+    return Ops.cast(y, call.computeType());
+  }
+
+  private Node moved(Node moving, Node batch) {
+    return Ops.add(Ops.multiply(moving, momentum), Ops.multiply(batch, 1 - momentum));
+  }
+
+  /// The shape that lines channels up with their axis; the last axis needs none.
+  private static Shape along(int rank, int channelAxis, int channels) {
+    int[] sizes = new int[rank - channelAxis];
+    Arrays.fill(sizes, 1);
+    sizes[0] = channels;
+    return Shape.of(sizes);
+  }
+}

@@ -1,0 +1,209 @@
+package io.kalamos.layers;
+
+import io.kalamos.options.Refusal;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Ops;
+import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
+import io.kalamos.initializers.Initializer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// (x - mean) / sqrt(variance), with a mean and a variance for each place along `axes`; with
+/// `invert` the way back.
+///
+/// Given statistics are constants; those that [#adapt] took from data are weights that do not
+/// train: mean, variance and count, as in Keras. Keras class `Normalization`.
+///
+/// @param axes that keep statistics of their own, counted with the batch as axis 0; the last by
+///     default, all others share them
+public record Normalization(
+    Optional<String> name, List<Integer> axes, Optional<Statistics> statistics, boolean invert)
+    implements Layer {
+  /// What divides at least: Keras's `epsilon()`.
+  private static final double EPSILON = 1e-7;
+
+  /// The mean and the variance of each place along the axes.
+  ///
+  /// @param samples that they were taken from; 0 where they were given
+  public record Statistics(List<Double> mean, List<Double> variance, int samples) {
+    public Statistics {
+      mean = List.copyOf(mean);
+      variance = List.copyOf(variance);
+      if (mean.size() != variance.size() || mean.isEmpty()) {
+        throw Refusal.of(
+            "Normalization",
+            "as many variances as means (" + mean.size() + ")",
+            "variances",
+            variance.size(),
+            "Give one of each for every place along the axes.");
+      }
+    }
+  }
+
+  public Normalization {
+    name.ifPresent(n -> Options.name("Normalization", n));
+    axes = List.copyOf(axes);
+  }
+
+  /// Statistics along the last axis.
+  public static Normalization of() {
+    return new Normalization(Optional.empty(), List.of(-1), Optional.empty(), false);
+  }
+
+  /// Other axes; none for one mean and one variance of all numbers.
+  public Normalization axes(Integer... axes) {
+    return new Normalization(name, List.of(axes), statistics, invert);
+  }
+
+  /// x · sqrt(variance) + mean.
+  public Normalization invert(boolean invert) {
+    return new Normalization(name, axes, statistics, invert);
+  }
+
+  /// The same mean and variance everywhere.
+  public Normalization meanAndVariance(double mean, double variance) {
+    return meanAndVariance(new double[] {mean}, new double[] {variance});
+  }
+
+  /// A mean and a variance for each place along the axes, row-major.
+  public Normalization meanAndVariance(double[] mean, double[] variance) {
+    return with(new Statistics(boxed(mean), boxed(variance), 0));
+  }
+
+  /// The layer with the mean and the variance of this data, shape (samples, ...), any type.
+  public Normalization adapt(Tensor data) {
+    if (data.shape().rank() == 0 || data.size() == 0) {
+      throw Refusal.of(
+          "Normalization.adapt", "at least one sample", "data", data, "Give the training data.");
+    }
+    Shape shape = data.shape();
+    int[] places = places(shape);
+    int count = Arrays.stream(places).max().orElse(0) + 1;
+    double[] mean = new double[count];
+    double[] variance = new double[count];
+    double each = (double) data.size() / count;
+    for (long i = 0; i < data.size(); i++) {
+      mean[places[(int) (i % places.length)]] += data.get(i) / each;
+    }
+    for (long i = 0; i < data.size(); i++) {
+      int place = places[(int) (i % places.length)];
+      double distance = data.get(i) - mean[place];
+      variance[place] += distance * distance / each;
+    }
+    return with(new Statistics(boxed(mean), boxed(variance), shape.dim(0)));
+  }
+
+  @Override
+  public Normalization named(String name) {
+    return new Normalization(Optional.of(name), axes, statistics, invert);
+  }
+
+  @Override
+  public Node call(Call call, Node x) {
+    Statistics known =
+        statistics.orElseThrow(
+            () ->
+                call.rejects(
+                    "a mean and a variance",
+                    x.shape(),
+                    "Use Normalization.of().adapt(data) or .meanAndVariance(mean, variance)."));
+    Shape kept = kept(x.shape());
+    boolean everywhere = known.samples() == 0 && known.mean().size() == 1;
+    if (!everywhere && kept.size() != known.mean().size()) {
+      throw call.rejects(
+          known.mean().size() + " places along the axes " + axes,
+          x.shape(),
+          "Adapt to data of the shape that the layer gets.");
+    }
+    Shape along = everywhere ? Shape.SCALAR : kept;
+    Node mean = value(call, "mean", known.mean(), known, along);
+    Node variance = value(call, "variance", known.variance(), known, along);
+    if (known.samples() > 0) {
+      call.state("count", Shape.SCALAR, filling(List.of((double) known.samples())));
+    }
+    Node deviation = Ops.maximum(Ops.sqrt(variance), EPSILON);
+    mean = Ops.cast(mean, x.dtype());
+    deviation = Ops.cast(deviation, x.dtype());
+    return invert
+        ? Ops.add(mean, Ops.multiply(x, deviation))
+        : Ops.divide(Ops.subtract(x, mean), deviation);
+  }
+
+  private Node value(Call call, String what, List<Double> values, Statistics known, Shape along) {
+    if (known.samples() > 0) {
+      int rank = along.rank() + 1;
+      Shape stored =
+          Shape.of(
+              axes.stream()
+                  .mapToInt(axis -> axis < 0 ? axis + rank : axis)
+                  .sorted()
+                  .map(axis -> along.dim(axis - 1))
+                  .toArray());
+      return Ops.reshape(call.state(what, stored, filling(values)), along);
+    }
+    Tensor constant = Tensor.zeros(call.variableType(), along);
+    filling(values).fill(constant, 0, 0);
+    return Ops.constant(constant);
+  }
+
+  private static Initializer filling(List<Double> values) {
+    return (weight, seed, stream) -> {
+      for (int i = 0; i < values.size(); i++) {
+        weight.set(i, values.get(i));
+      }
+    };
+  }
+
+  /// The shape of the statistics, aligned with that of a batch: 1 where they are shared.
+  private Shape kept(Shape shape) {
+    int[] sizes = new int[shape.rank() - 1];
+    Arrays.fill(sizes, 1);
+    for (int axis : axes) {
+      int at = axis < 0 ? axis + shape.rank() : axis;
+      if (at < 1 || at >= shape.rank()) {
+        throw Refusal.of(
+            "Normalization",
+            "axes behind the batch of shape " + shape,
+            "axes",
+            axes,
+            "Choose axes that exist; the last one is -1.");
+      }
+      sizes[at - 1] = shape.dim(at);
+    }
+    return Shape.of(sizes);
+  }
+
+  /// For each number of a sample the index of its statistics.
+  private int[] places(Shape shape) {
+    Shape kept = kept(shape);
+    int[] places = new int[Math.toIntExact(shape.rowSize())];
+    for (int i = 0; i < places.length; i++) {
+      int rest = i;
+      int place = 0;
+      int stride = 1;
+      for (int axis = kept.rank() - 1; axis >= 0; axis--) {
+        int size = shape.dim(axis + 1);
+        place += kept.dim(axis) == 1 ? 0 : rest % size * stride;
+        stride *= kept.dim(axis);
+        rest /= size;
+      }
+      places[i] = place;
+    }
+    return places;
+  }
+
+  private Normalization with(Statistics statistics) {
+    return new Normalization(name, axes, Optional.of(statistics), invert);
+  }
+
+  private static List<Double> boxed(double[] values) {
+    List<Double> boxed = new ArrayList<>(values.length);
+    for (double value : values) {
+      boxed.add(value);
+    }
+    return boxed;
+  }
+}

@@ -1,0 +1,64 @@
+package io.kalamos.layers;
+
+import io.kalamos.options.Refusal;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Ops;
+import io.kalamos.engine.Shape;
+import java.util.Optional;
+
+/// The same numbers of each sample under another shape: (batch, ...) becomes (batch, target...).
+///
+/// Keras class `Reshape`.
+///
+/// @param target without the batch; one size may be -1 and is what remains
+public record Reshape(Optional<String> name, Shape target) implements Layer {
+  public Reshape {
+    name.ifPresent(n -> Options.name("Reshape", n));
+    int open = 0;
+    for (int size : target.toArray()) {
+      open += size == Shape.OPEN ? 1 : 0;
+      if (size == 0 || open > 1) {
+        throw Refusal.of(
+            "Reshape",
+            "positive sizes and at most one -1",
+            "target",
+            target,
+            "Name the sizes of one sample, without the batch.");
+      }
+    }
+  }
+
+  public static Reshape of(int... sizes) {
+    return new Reshape(Optional.empty(), Shape.of(sizes));
+  }
+
+  @Override
+  public Reshape named(String name) {
+    return new Reshape(Optional.of(name), target);
+  }
+
+  @Override
+  public Node call(Call call, Node x) {
+    long row = x.shape().rowSize();
+    long known = 1;
+    int open = -1;
+    for (int axis = 0; axis < target.rank(); axis++) {
+      if (target.dim(axis) == Shape.OPEN) {
+        open = axis;
+      } else {
+        known *= target.dim(axis);
+      }
+    }
+    if (open < 0 ? known != row : row % known != 0) {
+      throw call.rejects(
+          "samples of "
+              + (open < 0 ? known + " numbers" : "a multiple of " + known + " numbers")
+              + " for target="
+              + target,
+          x.shape(),
+          "Keep the number of elements of a sample.");
+    }
+    Shape shape = open < 0 ? target : target.with(open, Math.toIntExact(row / known));
+    return Ops.reshape(x, shape.prepend(x.shape().dim(0)));
+  }
+}

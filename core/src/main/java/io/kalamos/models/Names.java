@@ -1,0 +1,64 @@
+package io.kalamos.models;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keras's automatic names within one model: `dense`, `dense_1`, `max_pooling2d`.
+final class Names {
+  private final Map<String, Integer> next = new HashMap<>();
+  private final Set<String> taken;
+
+  /// Automatic names avoid the explicit ones.
+  Names(Collection<String> explicit) {
+    taken = new HashSet<>(explicit);
+  }
+
+  String next(String kind) {
+    String stem = snakeCase(kind);
+    while (true) {
+      int number = next.merge(stem, 1, Integer::sum) - 1;
+      String name = number == 0 ? stem : stem + "_" + number;
+      if (taken.add(name)) {
+        return name;
+      }
+    }
+  }
+
+  static String snakeCase(String kind) {
+    return kind.replaceAll("\\W+", "")
+        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /// The candidate that differs least from `name`, if that is little.
+  static Optional<String> closest(String name, Collection<String> candidates) {
+    return candidates.stream()
+        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .filter(best -> distance(name, best) <= Math.max(2, name.length() / 2));
+  }
+
+  /// The number of letters to insert, delete or replace (Levenshtein, 1966).
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,190 @@
+package io.kalamos.models;
+
+import io.kalamos.layers.Application;
+import io.kalamos.layers.Input;
+import io.kalamos.layers.Layer;
+import io.kalamos.layers.Symbol;
+import io.kalamos.options.Refusal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// Which layer is applied to what, inputs before their users.
+///
+/// @param steps the applications; a value is named by the index of its step
+/// @param layers each layer once, by path, in Keras's order of a summary
+/// @param inputs the steps of the model's inputs
+/// @param outputs the steps of the model's outputs
+record Topology(
+    boolean sequential,
+    List<Step> steps,
+    SequencedMap<String, Layer> layers,
+    List<Integer> inputs,
+    List<Integer> outputs) {
+  /// One application of a layer; a shared layer has several with one path.
+  record Step(String path, Layer layer, List<Integer> inputs) {}
+
+  /// A chain: every entry is a layer of its own, also where one record stands twice.
+  static Topology chain(List<Layer> chain) {
+    if (chain.isEmpty() || !(chain.getFirst() instanceof Input)) {
+      throw Refusal.of(
+          "Sequential",
+          "an Input as the first layer",
+          "first",
+          chain.isEmpty() ? "nothing" : chain.getFirst().kind(),
+          "Begin with the shape of one sample, such as Input.of(28, 28, 1).");
+    }
+    Set<String> explicit = new HashSet<>();
+    chain.forEach(layer -> layer.name().ifPresent(name -> unique(explicit, name)));
+    Names names = new Names(explicit);
+    List<Step> steps = new ArrayList<>();
+    SequencedMap<String, Layer> layers = new LinkedHashMap<>();
+    for (Layer layer : chain) {
+      if (layer instanceof Input && !steps.isEmpty()) {
+        throw Refusal.of(
+            "Sequential",
+            "one Input, at the beginning",
+            "layers",
+            chain.stream().map(Layer::kind).toList(),
+            "Remove the second one.");
+      }
+      String path = layer.name().orElseGet(() -> names.next(layer.kind()));
+      List<Integer> inputs = steps.isEmpty() ? List.of() : List.of(steps.size() - 1);
+      steps.add(new Step(path, layer, inputs));
+      layers.put(path, layer);
+    }
+    return new Topology(true, steps, layers, List.of(0), List.of(steps.size() - 1));
+  }
+
+  private static void unique(Set<String> explicit, String name) {
+    if (!explicit.add(name)) {
+      throw Refusal.of(
+          "Sequential", "names of their own for all layers", "name", name, "Rename one of them.");
+    }
+  }
+
+  /// What leads from inputs to outputs.
+  static Topology between(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
+    return new Walk(inputs, outputs).topology();
+  }
+
+  /// Walks from the outputs to the inputs and names and orders what it meets.
+  private static final class Walk {
+    private final List<? extends Symbol> inputs;
+    private final List<? extends Symbol> outputs;
+    private final List<Symbol> order = new ArrayList<>();
+    private final Map<Symbol, Integer> met = new IdentityHashMap<>();
+    private final Map<Symbol, Integer> depths = new IdentityHashMap<>();
+    private final Map<Layer, String> paths = new IdentityHashMap<>();
+    private final Map<String, Layer> named = new LinkedHashMap<>();
+
+    Walk(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
+      this.inputs = inputs;
+      this.outputs = outputs;
+      outputs.forEach(this::visit);
+      for (Symbol input : inputs) {
+        if (!met.containsKey(input)) {
+          throw Refusal.of(
+              "Model",
+              "inputs that lead to an output",
+              "input",
+              layer(input),
+              "Remove it, or use it.");
+        }
+      }
+    }
+
+    private void visit(Symbol symbol) {
+      if (met.containsKey(symbol)) {
+        return;
+      }
+      met.put(symbol, met.size());
+      switch (symbol) {
+        case Input input -> {
+          if (inputs.stream().noneMatch(known -> known == input)) {
+            throw Refusal.of(
+                "Model",
+                "every Input that the outputs need among the inputs",
+                "missing",
+                input,
+                "Add it to the inputs of Model.of.");
+          }
+        }
+        case Application application -> application.inputs().forEach(this::visit);
+      }
+      order.add(symbol);
+    }
+
+    private static Layer layer(Symbol symbol) {
+      return switch (symbol) {
+        case Input input -> input;
+        case Application application -> application.layer();
+      };
+    }
+
+    Topology topology() {
+      for (Symbol symbol : order.reversed()) {
+        int depth = depths.merge(symbol, 0, Math::max);
+        if (symbol instanceof Application application) {
+          application.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+        }
+      }
+      List<Symbol> sorted = new ArrayList<>(order);
+      sorted.sort(
+          Comparator.comparing((Symbol symbol) -> -depths.get(symbol)).thenComparing(met::get));
+      name(sorted);
+      Map<Symbol, Integer> places = new IdentityHashMap<>();
+      List<Step> steps = new ArrayList<>();
+      SequencedMap<String, Layer> layers = new LinkedHashMap<>();
+      for (Symbol symbol : sorted) {
+        List<Integer> from =
+            symbol instanceof Application application
+                ? application.inputs().stream().map(places::get).toList()
+                : List.of();
+        Layer layer = layer(symbol);
+        places.put(symbol, steps.size());
+        steps.add(new Step(paths.get(layer), layer, from));
+        layers.put(paths.get(layer), layer);
+      }
+      return new Topology(
+          false,
+          steps,
+          layers,
+          inputs.stream().map(places::get).toList(),
+          outputs.stream().map(places::get).toList());
+    }
+
+    /// Automatic names in the order of writing: inputs first, then as the outputs need them.
+    private void name(List<Symbol> sorted) {
+      for (Symbol symbol : sorted) {
+        Layer layer = layer(symbol);
+        layer.name().ifPresent(name -> claim(name, layer));
+      }
+      Names names = new Names(named.keySet());
+      for (Symbol symbol : sorted) {
+        Layer layer = layer(symbol);
+        paths.computeIfAbsent(
+            layer, l -> l.name().orElseGet(() -> names.next(layer.kind())));
+      }
+    }
+
+    private void claim(String name, Layer layer) {
+      Layer first = named.putIfAbsent(name, layer);
+      boolean clash = first != null && (layer instanceof Input || !first.equals(layer));
+      if (clash && first != layer) {
+        throw Refusal.of(
+            "Model",
+            "one layer for each name, or equal ones that share weights",
+            "name",
+            name,
+            "Rename one of the two layers.");
+      }
+    }
+  }
+}
