@@ -4,9 +4,12 @@ module io.kalamos {
 
   exports io.kalamos.activations;
   exports io.kalamos.callbacks;
+  exports io.kalamos.data;
   exports io.kalamos.initializers;
+  exports io.kalamos.layers;
   exports io.kalamos.losses;
   exports io.kalamos.metrics;
+  exports io.kalamos.models;
   exports io.kalamos.optimizers;
   exports io.kalamos.regularizers;
   exports io.kalamos.schedules;

@@ -1,0 +1,210 @@
+package io.kalamos.models;
+
+import io.kalamos.callbacks.Callback;
+import io.kalamos.callbacks.Training;
+import io.kalamos.callbacks.TrainingEvent;
+import io.kalamos.data.Samples;
+import io.kalamos.engine.CounterRandom;
+import io.kalamos.engine.Program;
+import io.kalamos.engine.Tensor;
+import io.kalamos.schedules.ConstantRate;
+import io.kalamos.schedules.LearningRateSchedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// One run of `fit`: epochs of steps, validation, events.
+final class Fitting implements Training {
+  /// The stream of the order of samples lies above those of layers.
+  private static final int SHUFFLE = 1 << 24;
+
+  private final Model model;
+  private final Compiled compiled;
+  private final Fit options;
+  private final Samples training;
+  private final Optional<Samples> validation;
+  private final List<Callback> callbacks;
+  private final boolean batches;
+  private final int batch;
+  private final SequencedMap<String, Double> extra = new LinkedHashMap<>();
+  private SequencedMap<String, Double> logs = new LinkedHashMap<>();
+  private double rate;
+  private boolean betweenEpochs;
+  private Thread runner;
+  private volatile String stopping;
+  private volatile boolean immediately;
+
+  Fitting(
+      Model model,
+      Compiled compiled,
+      Fit options,
+      Samples training,
+      Optional<Samples> validation,
+      List<Callback> callbacks) {
+    this.model = model;
+    this.compiled = compiled;
+    this.options = options;
+    this.training = training;
+    this.validation = validation;
+    this.callbacks = callbacks;
+    this.batches = callbacks.stream().anyMatch(Callback::wantsBatches);
+    this.batch = Math.min(options.batchSize(), training.size());
+  }
+
+  /// Trains. Callbacks hear of the end also where something fails; the weights stay as they are.
+  void run() {
+    runner = Thread.currentThread();
+    rate = compiled.rate().at(compiled.iterations());
+    boolean done = false;
+    try {
+      send(new TrainingEvent.TrainBegin(this));
+      for (int epoch = options.initialEpoch(); epoch < options.epochs(); epoch++) {
+        if (stopping != null || !epoch(epoch)) {
+          break;
+        }
+      }
+      done = true;
+    } finally {
+      end(done);
+    }
+  }
+
+  private void end(boolean done) {
+    TrainingEvent end =
+        new TrainingEvent.TrainEnd(this, logs, Optional.ofNullable(stopping));
+    if (done) {
+      send(end);
+      return;
+    }
+    for (Callback callback : callbacks) {
+      try {
+        callback.on(end);
+      } catch (RuntimeException second) {
+        compiled.log().accept("warning: at the end of training: " + second.getMessage());
+      }
+    }
+  }
+
+  /// One epoch; false where it was stopped in the middle.
+  private boolean epoch(int epoch) {
+    betweenEpochs = true;
+    rate = compiled.rate().at(compiled.iterations());
+    extra.clear();
+    send(new TrainingEvent.EpochBegin(this, epoch));
+    betweenEpochs = false;
+    Rollback rollback = new Rollback(model, compiled);
+    Tally tally = new Tally(model.network(), compiled.compilation());
+    int[] order = order(epoch);
+    int step = 0;
+    for (int from = 0; from < order.length; from += batch, step++) {
+      int size = Math.min(batch, order.length - from);
+      step(order, from, size, tally);
+      if (batches) {
+        logs = tally.means("");
+        for (Callback callback : callbacks) {
+          if (callback.wantsBatches()) {
+            callback.on(new TrainingEvent.BatchEnd(this, epoch, step, logs));
+          }
+        }
+      }
+      boolean last = from + size == order.length;
+      if (immediately && stopping != null && !last) {
+        logs = tally.means("");
+        return false;
+      }
+      if (!Double.isFinite(tally.last()) && stopping == null) {
+        throw rollback.explained(training, order, batch, from, size, epoch, step);
+      }
+    }
+    SequencedMap<String, Double> figures = tally.means("");
+    validation.ifPresent(
+        samples -> figures.putAll(compiled.evaluate(samples, options.batchSize(), "val_")));
+    figures.putAll(extra);
+    logs = figures;
+    betweenEpochs = true;
+    send(new TrainingEvent.EpochEnd(this, epoch, figures));
+    return stopping == null;
+  }
+
+  private void step(int[] order, int from, int size, Tally tally) {
+    rate = compiled.rate().at(compiled.iterations());
+    Program program = compiled.step(training, size, rate, order, from);
+    tally.add(program, size);
+  }
+
+  private int[] order(int epoch) {
+    int size = training.size();
+    if (options.shuffle()) {
+      return CounterRandom.permutation(size, compiled.seed(), SHUFFLE, epoch);
+    }
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      order[i] = i;
+    }
+    return order;
+  }
+
+  private void send(TrainingEvent event) {
+    callbacks.forEach(callback -> callback.on(event));
+  }
+
+  @Override
+  public int epochs() {
+    return options.epochs();
+  }
+
+  @Override
+  public int steps() {
+    return (training.size() + batch - 1) / batch;
+  }
+
+  @Override
+  public List<Tensor> weights() {
+    return model.network().weights().copies();
+  }
+
+  @Override
+  public void restore(List<Tensor> weights) {
+    model.network().weights().assign(weights);
+  }
+
+  @Override
+  public void saveWeights(Path file) throws IOException {
+    WeightsFile.write(file, model.network().weights());
+  }
+
+  @Override
+  public void stop(String reason) {
+    immediately |= Thread.currentThread() != runner || !betweenEpochs;
+    stopping = reason;
+  }
+
+  @Override
+  public double learningRate() {
+    return rate;
+  }
+
+  @Override
+  public void learningRate(double value) {
+    LearningRateSchedule now = compiled.rate();
+    if (!(now instanceof ConstantRate)) {
+      throw new IllegalStateException(
+          "learning rate: expected an optimizer with a constant rate, received schedule="
+              + now
+              + ". Give the optimizer a number, or leave the callback out.");
+    }
+    compiled.rate(LearningRateSchedule.constant(value));
+    rate = value;
+  }
+
+  @Override
+  public void log(String name, double value) {
+    extra.put(name, value);
+    if (betweenEpochs) {
+      logs.put(name, value);
+    }
+  }
+}

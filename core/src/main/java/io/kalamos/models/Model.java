@@ -1,0 +1,238 @@
+package io.kalamos.models;
+
+import io.kalamos.callbacks.History;
+import io.kalamos.data.Samples;
+import io.kalamos.engine.Backend;
+import io.kalamos.engine.Tensor;
+import io.kalamos.engine.Variable;
+import io.kalamos.layers.Layer;
+import io.kalamos.layers.Symbol;
+import io.kalamos.losses.Loss;
+import io.kalamos.metrics.Metric;
+import io.kalamos.optimizers.Optimizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
+
+/// Layers with weights, which can be trained, evaluated, asked and saved.
+///
+/// Any number of threads may predict at once, as long as none trains or sets weights; everything
+/// else is for one thread at a time.
+public final class Model implements AutoCloseable {
+  private final String name;
+  private final Network network;
+  private Execution execution = Execution.DEFAULTS;
+  private Compiled compiled;
+  private volatile Predictors predictors;
+  private volatile Single single;
+
+  Model(String name, Topology topology) {
+    this.name = name;
+    this.network = new Network(topology, 0);
+  }
+
+  /// The functional model that leads from an input to an output.
+  public static Model of(Symbol input, Symbol output) {
+    return of(List.of(input), List.of(output));
+  }
+
+  /// The functional model that leads from inputs to outputs. The same layer instance, or the same
+  /// explicit name on equal layers, applied several times shares its weights.
+  public static Model of(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
+    return new Model("functional", Topology.between(inputs, outputs));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /// The layers by name, in the summary's order.
+  public SequencedMap<String, Layer> layers() {
+    return Collections.unmodifiableSequencedMap(network.topology().layers());
+  }
+
+  /// Names what training makes small, how, and what it watches; forgets an earlier compilation.
+  public void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
+    compile(Compilation.of(optimizer, loss, metrics));
+  }
+
+  /// The same with options: `Compilation.of(...).running(run -> run.seed(7).backend("java"))`.
+  public synchronized void compile(Compilation compilation) {
+    Checks.outputs(network, compilation);
+    Backend backend = Backends.choose(compilation.execution());
+    close();
+    execution = compilation.execution();
+    network.precision(execution.precision());
+    compiled = new Compiled(network, compilation, backend);
+    predictors = new Predictors(network, backend, execution);
+    Checks.logits(network, compilation);
+  }
+
+  /// Trains with the options' defaults.
+  public History fit(Samples samples) {
+    return fit(samples, fit -> fit);
+  }
+
+  public History fit(Tensor x, Tensor y, UnaryOperator<Fit> options) {
+    return fit(Samples.of(x, y), options);
+  }
+
+  /// Trains: `model.fit(data, fit -> fit.batchSize(128).epochs(5).validationSplit(0.1))`.
+  public synchronized History fit(Samples samples, UnaryOperator<Fit> options) {
+    Compiled state = compiled("fit");
+    return new FitCall(this, state, samples, options.apply(Fit.DEFAULTS)).run();
+  }
+
+  /// Loss and metrics over these samples, 32 at a time.
+  public Scores evaluate(Samples samples) {
+    return evaluate(samples, 32);
+  }
+
+  public Scores evaluate(Tensor x, Tensor y) {
+    return evaluate(Samples.of(x, y), 32);
+  }
+
+  public synchronized Scores evaluate(Samples samples, int batchSize) {
+    Compiled state = compiled("evaluate");
+    Checks.batchSize("evaluate", batchSize);
+    Samples fitting = Checks.samples("evaluate", network, state.compilation(), samples);
+    return new Scores(state.evaluate(fitting, batchSize, ""));
+  }
+
+  /// The first output for each of the samples x, shape (samples, ...), float32 or float64.
+  public Tensor predict(Tensor x) {
+    return predict(List.of(x), 32).getFirst();
+  }
+
+  /// All outputs for samples of all inputs, `batchSize` at a time.
+  public List<Tensor> predict(List<Tensor> x, int batchSize) {
+    Checks.batchSize("predict", batchSize);
+    return Prediction.of(network, predictors(), Checks.inputs("predict", network, x), batchSize);
+  }
+
+  /// The first output for a single sample, row-major, into `result`: no garbage, and safe from any
+  /// number of threads.
+  public void predict(float[] sample, float[] result) {
+    Single known = single;
+    if (known == null) {
+      known = single = new Single(network, predictors());
+    }
+    known.predict(sample, result);
+  }
+
+  private Compiled compiled(String what) {
+    if (compiled == null) {
+      throw new IllegalStateException(
+          what
+              + ": expected a compiled model, received model="
+              + name
+              + ". Call model.compile(optimizer, loss, metrics) first.");
+    }
+    return compiled;
+  }
+
+  private Predictors predictors() {
+    Predictors known = predictors;
+    if (known != null) {
+      return known;
+    }
+    synchronized (this) {
+      if (predictors == null) {
+        predictors = new Predictors(network, Backends.choose(execution), execution);
+      }
+      return predictors;
+    }
+  }
+
+  /// The weights by path, such as `dense/kernel`, in Keras's order; the tensors are the memory that
+  /// the model works with.
+  public SequencedMap<String, Tensor> weights() {
+    SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+    network.weights().all().forEach(variable -> weights.put(variable.path(), variable.value()));
+    return weights;
+  }
+
+  /// A copy of the weight of this path.
+  public Tensor weight(String path) {
+    return network.weights().get(path).value().copy();
+  }
+
+  /// Copies of all weights, in Keras's order.
+  public List<Tensor> getWeights() {
+    return network.weights().copies();
+  }
+
+  /// Gives all weights these values, in Keras's order.
+  public void setWeights(List<Tensor> values) {
+    network.weights().assign(values);
+  }
+
+  /// Gives the weight of this path these values.
+  public void setWeight(String path, Tensor value) {
+    Variable variable = network.weights().get(path);
+    Weights.fits("setWeight", variable, value.shape());
+    variable.value().copyFrom(value);
+  }
+
+  /// Draws all weights anew; the same seed gives the same weights.
+  public Model initialize(long seed) {
+    network.weights().fill(seed);
+    return this;
+  }
+
+  /// The number of weights, trainable or not.
+  public long countParams() {
+    return network.weights().all().stream().mapToLong(v -> v.value().size()).sum();
+  }
+
+  /// Whether training changes a layer; a frozen batch normalisation uses its moving statistics.
+  public synchronized void trainable(String layer, boolean trainable) {
+    network.freeze(layer, !trainable);
+    if (compiled != null) {
+      compiled.forgetPrograms();
+    }
+  }
+
+  /// Writes the weights to a file, which is there whole or not at all.
+  public void saveWeights(Path file) throws IOException {
+    WeightsFile.write(file, network.weights());
+  }
+
+  /// Reads weights that [#saveWeights] wrote, from a model with the same layers.
+  public void loadWeights(Path file) throws IOException {
+    WeightsFile.read(file, network.weights());
+  }
+
+  /// Layers, shapes and numbers of weights, as Keras prints it.
+  public String summary() {
+    return Summary.of(name, network, compiled);
+  }
+
+  /// The graph of a training step (of a prediction, where the model is not compiled) over batches
+  /// of 32, and what the backend makes of it.
+  public synchronized String explain() {
+    return Explanation.of(network, compiled, Backends.choose(execution), execution);
+  }
+
+  /// Frees the programs; the weights stay, and programs are made anew when needed.
+  @Override
+  public synchronized void close() {
+    if (compiled != null) {
+      compiled.forgetPrograms();
+    }
+    Predictors old = predictors;
+    predictors = null;
+    single = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.kalamos.models;
+
+import io.kalamos.data.Samples;
+import io.kalamos.engine.Program;
+import io.kalamos.engine.Tensor;
+import io.kalamos.engine.Variable;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The way back from a loss that is not a number: values at the epoch's begin, from which the steps
+/// up to the bad one are done again, so that the weights are those before it and the first layer
+/// that fails can be named.
+///
+/// Programs repeat exactly for a seed and a thread count, so the same steps give the same weights.
+final class Rollback {
+  private final Model model;
+  private final Compiled compiled;
+  private final List<Tensor> weights;
+  private final List<Tensor> slots;
+  private final long iterations;
+
+  Rollback(Model model, Compiled compiled) {
+    this.model = model;
+    this.compiled = compiled;
+    this.weights = model.network().weights().copies();
+    this.slots = compiled.slots().all().stream().map(slot -> slot.value().copy()).toList();
+    this.iterations = compiled.iterations();
+  }
+
+  /// Goes back to before the step and says where it fails first.
+  TrainingException explained(
+      Samples samples, int[] order, int batch, int from, int size, int epoch, int step) {
+    model.network().weights().assign(weights);
+    List<Variable> variables = new ArrayList<>(compiled.slots().all());
+    for (int i = 0; i < variables.size(); i++) {
+      Tensor value = variables.get(i).value();
+      value.copyFrom(i < slots.size() ? slots.get(i) : Tensor.zeros(value.dtype(), value.shape()));
+    }
+    compiled.iterations(iterations);
+    for (int before = 0; before < from; before += batch) {
+      double rate = compiled.rate().at(compiled.iterations());
+      compiled.step(samples, batch, rate, order, before);
+    }
+    return new TrainingException(
+        "fit: "
+            + culprit(samples, order, from, size)
+            + ", received loss=NaN or infinite in epoch "
+            + (epoch + 1)
+            + ", step "
+            + (step + 1)
+            + ". The weights are those before this step. Lower the learning rate, scale the data,"
+            + " or add TerminateOnNaN to end quietly.");
+  }
+
+  private String culprit(Samples samples, int[] order, int from, int size) {
+    for (Variable variable : model.network().weights().all()) {
+      if (!finite(variable.value())) {
+        return variable.path() + ": expected finite weights (the last update was not)";
+      }
+    }
+    Program program = compiled.layers(samples, size, order, from);
+    List<Topology.Step> steps = model.network().topology().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      if (!finite(program.output("step/" + i))) {
+        Topology.Step step = steps.get(i);
+        return step.path() + " (" + step.layer().kind() + "): expected finite results";
+      }
+    }
+    return "loss: expected a finite loss of finite predictions";
+  }
+
+  static boolean finite(Tensor tensor) {
+    for (long i = 0; i < tensor.size(); i++) {
+      if (!Double.isFinite(tensor.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

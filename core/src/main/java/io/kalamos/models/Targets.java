@@ -1,0 +1,109 @@
+package io.kalamos.models;
+
+import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
+import io.kalamos.losses.Loss;
+import io.kalamos.options.Refusal;
+
+/// Whether targets are what a loss compares with.
+final class Targets {
+  private Targets() {}
+
+  /// The targets themselves, where they fit.
+  static Tensor checked(Loss loss, String path, Shape output, Tensor y) {
+    String where = loss.name() + " at " + path;
+    if (y.dtype().floating() && !Scan.finite(y)) {
+      throw Refusal.of(
+          where,
+          "finite targets",
+          "first",
+          Scan.firstNotFinite(y),
+          "Remove or replace the samples that hold NaN or infinity.");
+    }
+    switch (loss.target()) {
+      case CLASS_INDEX -> indices(where, output, y);
+      case ONE_HOT -> oneHot(where, output, y);
+      case PROBABILITY -> {
+        same(where, output, y);
+        range(where, y, 0, 1, "Scale the targets to 0 .. 1, or use another loss.");
+      }
+      case SAME_SHAPE -> same(where, output, y);
+      case ANY -> {}
+    }
+    return y;
+  }
+
+  private static void indices(String where, Shape output, Tensor y) {
+    int classes = output.dim(-1);
+    Shape lead = output.slice(1, output.rank() - 1);
+    Shape row = y.shape().slice(1, y.shape().rank());
+    if (row.equals(output.slice(1, output.rank())) && classes > 1) {
+      throw Refusal.of(
+          where,
+          "class indices of shape " + lead.prepend(Shape.OPEN),
+          "shape",
+          y.shape(),
+          "These look one-hot: use CATEGORICAL_CROSSENTROPY, or give the index of each class.");
+    }
+    if (!row.equals(lead) && !row.equals(lead.append(1))) {
+      throw Refusal.of(
+          where,
+          "class indices of shape " + lead.prepend(Shape.OPEN),
+          "shape",
+          y.shape(),
+          "Give one index for each prediction.");
+    }
+    for (long i = 0; i < y.size(); i++) {
+      double label = y.get(i);
+      if (label < 0 || label >= classes || label != Math.rint(label)) {
+        throw Refusal.of(
+            where,
+            "whole numbers from 0 to " + (classes - 1) + " for " + classes + " classes",
+            "label",
+            label == Math.rint(label) ? (long) label + " in row " + i : label + " in row " + i,
+            "Count classes from 0, or give the last layer more units.");
+      }
+    }
+  }
+
+  private static void oneHot(String where, Shape output, Tensor y) {
+    Shape row = y.shape().slice(1, y.shape().rank());
+    Shape wanted = output.slice(1, output.rank());
+    boolean index = row.size() * output.dim(-1) == wanted.size() && output.dim(-1) > 1;
+    if (!row.equals(wanted) && index) {
+      throw Refusal.of(
+          where,
+          "one-hot targets of shape " + output,
+          "shape",
+          y.shape(),
+          "These look like class indices: use SPARSE_CATEGORICAL_CROSSENTROPY, or make them"
+              + " one-hot.");
+    }
+    same(where, output, y);
+    range(where, y, 0, 1, "Make the targets one-hot, or probabilities.");
+  }
+
+  private static void same(String where, Shape output, Tensor y) {
+    Shape row = y.shape().slice(1, y.shape().rank());
+    Shape wanted = output.slice(1, output.rank());
+    boolean fits =
+        row.equals(wanted) || row.append(1).equals(wanted) || row.equals(wanted.append(1));
+    if (!fits) {
+      throw Refusal.of(
+          where,
+          "targets of shape " + output,
+          "shape",
+          y.shape(),
+          "Give targets of the output's shape, or change the last layer.");
+    }
+  }
+
+  private static void range(String where, Tensor y, double low, double high, String remedy) {
+    for (long i = 0; i < y.size(); i++) {
+      double value = y.get(i);
+      if (value < low || value > high) {
+        throw Refusal.of(where, "numbers from 0 to 1", "target", value, remedy);
+      }
+    }
+  }
+}
