@@ -4,8 +4,8 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import java.util.Optional;
 
-/// The mean of each window; padding does not count: (batch, height, width, channels) becomes (batch, rows,
-/// columns, channels).
+/// The mean of each window; padding does not count: (batch, height, width, channels) becomes
+/// (batch, rows, columns, channels).
 ///
 /// Keras class `AveragePooling2D`.
 public record AveragePooling2D(Optional<String> name, Pair poolSize, Pair strides, Padding padding)
@@ -46,6 +46,7 @@ public record AveragePooling2D(Optional<String> name, Pair poolSize, Pair stride
   @Override
   public Node call(Call call, Node x) {
     String todo = "Pool before flattening, or reshape to (height, width, channels) first.";
-    return Ops.averagePool2d(x, Windows.over(call, x, poolSize, strides, Pair.of(1), padding, todo));
+    return Ops.averagePool2d(
+        x, Windows.over(call, x, poolSize, strides, Pair.of(1), padding, todo));
   }
 }

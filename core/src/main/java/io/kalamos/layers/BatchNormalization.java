@@ -1,6 +1,5 @@
 package io.kalamos.layers;
 
-import io.kalamos.options.Refusal;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
@@ -8,6 +7,7 @@ import io.kalamos.engine.Shape;
 import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Ones;
 import io.kalamos.initializers.Zeros;
+import io.kalamos.options.Refusal;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -45,11 +45,7 @@ public record BatchNormalization(
     }
     if (!(epsilon > 0)) {
       throw Refusal.of(
-          "BatchNormalization",
-          "epsilon above 0",
-          "epsilon",
-          epsilon,
-          "Keras's default is 0.001.");
+          "BatchNormalization", "epsilon above 0", "epsilon", epsilon, "Keras's default is 0.001.");
     }
   }
 
@@ -217,8 +213,7 @@ public record BatchNormalization(
     Node shift = Ops.neg(Ops.multiply(mean, factor));
     Node summand = beta.map(b -> Ops.add(b, shift)).orElse(shift);
     Shape along = along(rank, channelAxis, channels.dim(0));
-    Node y =
-        Ops.add(Ops.multiply(x, Ops.reshape(factor, along)), Ops.reshape(summand, along));
+    Node y = Ops.add(Ops.multiply(x, Ops.reshape(factor, along)), Ops.reshape(summand, along));
     return Ops.cast(y, call.computeType());
   }
 

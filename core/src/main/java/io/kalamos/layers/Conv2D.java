@@ -1,6 +1,5 @@
 package io.kalamos.layers;
 
-import io.kalamos.options.Refusal;
 import io.kalamos.activations.Activation;
 import io.kalamos.activations.Activations;
 import io.kalamos.engine.Node;
@@ -10,6 +9,7 @@ import io.kalamos.engine.Window;
 import io.kalamos.initializers.GlorotUniform;
 import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Zeros;
+import io.kalamos.options.Refusal;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Optional;
 
@@ -206,8 +206,7 @@ public record Conv2D(
       throw call.rejects(
           "channels divisible by groups=" + groups, x.shape(), "Change the groups or the input.");
     }
-    Shape shape =
-        Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
+    Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
     Node kernel = call.weight("kernel", shape, kernelInitializer, kernelRegularizer);
     Node y = Ops.conv2d(x, kernel, window, groups);
     if (useBias) {

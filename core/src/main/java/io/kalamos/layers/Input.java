@@ -1,9 +1,9 @@
 package io.kalamos.layers;
 
-import io.kalamos.options.Refusal;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Shape;
+import io.kalamos.options.Refusal;
 import java.util.Optional;
 
 /// Where data enters a model: the shape of one sample, without the batch. Data of any type fits and

@@ -17,7 +17,7 @@ public interface Layer {
   /// Writes what the layer computes of its input and asks for its weights on the way.
   ///
   /// @param x the first input, in the compute type; a layer that takes several finds all in
-  ///     [Call#inputs()]
+  ///   [Call#inputs()]
   Node call(Call call, Node x);
 
   /// Keras's class name.

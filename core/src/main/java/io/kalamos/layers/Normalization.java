@@ -1,11 +1,11 @@
 package io.kalamos.layers;
 
-import io.kalamos.options.Refusal;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.initializers.Initializer;
+import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// train: mean, variance and count, as in Keras. Keras class `Normalization`.
 ///
 /// @param axes that keep statistics of their own, counted with the batch as axis 0; the last by
-///     default, all others share them
+///   default, all others share them
 public record Normalization(
     Optional<String> name, List<Integer> axes, Optional<Statistics> statistics, boolean invert)
     implements Layer {

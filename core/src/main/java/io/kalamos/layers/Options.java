@@ -8,7 +8,8 @@ final class Options {
 
   static int positive(String where, String option, int value) {
     if (value < 1) {
-      throw Refusal.of(where, option + " of 1 or more", option, value, "Give a positive whole number.");
+      throw Refusal.of(
+          where, option + " of 1 or more", option, value, "Give a positive whole number.");
     }
     return value;
   }

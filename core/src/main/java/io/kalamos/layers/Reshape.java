@@ -1,9 +1,9 @@
 package io.kalamos.layers;
 
-import io.kalamos.options.Refusal;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
+import io.kalamos.options.Refusal;
 import java.util.Optional;
 
 /// The same numbers of each sample under another shape: (batch, ...) becomes (batch, target...).

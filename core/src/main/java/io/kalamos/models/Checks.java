@@ -1,6 +1,7 @@
 package io.kalamos.models;
 
 import io.kalamos.callbacks.Callback;
+import io.kalamos.callbacks.Monitor;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
@@ -77,8 +78,7 @@ final class Checks {
   }
 
   /// The samples in the shapes that the model takes; an error where they cannot be.
-  static Samples samples(
-      String where, Network network, Compilation compilation, Samples samples) {
+  static Samples samples(String where, Network network, Compilation compilation, Samples samples) {
     List<Tensor> x = inputs(where, network, samples.x());
     if (samples.y().size() != compilation.losses().size()) {
       throw Refusal.of(
@@ -120,8 +120,7 @@ final class Checks {
     Shape given = data.shape();
     String layer = network.inputName(i) + " (InputLayer)";
     if (given.rank() == 0 || given.dim(0) == 0) {
-      throw Refusal.of(
-          where + ": " + layer, "at least one sample", "shape", given, "Give data.");
+      throw Refusal.of(where + ": " + layer, "at least one sample", "shape", given, "Give data.");
     }
     Shape row = given.slice(1, given.rank());
     boolean one =
@@ -182,24 +181,8 @@ final class Checks {
   static void monitors(List<Callback> callbacks, List<String> logs) {
     for (Callback callback : callbacks) {
       for (String monitor : callback.monitored()) {
-        boolean validation = monitor.startsWith("val_") && logs.contains(monitor.substring(4));
-        if (!logs.contains(monitor) && validation) {
-          throw Refusal.of(
-              callback.getClass().getSimpleName(),
-              "a figure that training gives",
-              "monitor",
-              monitor,
-              "Add validationSplit or validationData to fit, or monitor "
-                  + monitor.substring(4)
-                  + ".");
-        }
         if (!logs.contains(monitor)) {
-          throw Problems.unknown(
-              callback.getClass().getSimpleName(),
-              "a figure that training gives",
-              "monitor",
-              monitor,
-              logs);
+          throw Monitor.unknown(callback.getClass().getSimpleName(), monitor, logs);
         }
       }
     }

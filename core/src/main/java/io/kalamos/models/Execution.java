@@ -11,11 +11,7 @@ import java.util.function.Consumer;
 /// @param threads that share a step
 /// @param log gets notices and warnings, one line each
 public record Execution(
-    long seed,
-    Optional<String> backend,
-    int threads,
-    Precision precision,
-    Consumer<String> log) {
+    long seed, Optional<String> backend, int threads, Precision precision, Consumer<String> log) {
   public static final Execution DEFAULTS =
       new Execution(
           0,

@@ -22,8 +22,7 @@ public record Fit(
     boolean verbose,
     List<Callback> callbacks,
     int initialEpoch) {
-  public static final Fit DEFAULTS =
-      new Fit(32, 1, 0, Optional.empty(), true, true, List.of(), 0);
+  public static final Fit DEFAULTS = new Fit(32, 1, 0, Optional.empty(), true, true, List.of(), 0);
 
   public Fit {
     callbacks = List.copyOf(callbacks);

@@ -2,6 +2,7 @@ package io.kalamos.models;
 
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.History;
+import io.kalamos.callbacks.ProgressBar;
 import io.kalamos.data.Samples;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
@@ -57,9 +58,12 @@ final class FitCall {
                   + training.size()
                   + " samples; each step takes them all");
     }
-    History history = new History();
+    History history = History.of();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
+    if (options.verbose()) {
+      callbacks.add(ProgressBar.of());
+    }
     new Fitting(model, compiled, options, training, validation, callbacks).run();
     return history;
   }

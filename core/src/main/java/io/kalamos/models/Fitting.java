@@ -27,7 +27,6 @@ final class Fitting implements Training {
   private final Samples training;
   private final Optional<Samples> validation;
   private final List<Callback> callbacks;
-  private final boolean batches;
   private final int batch;
   private final SequencedMap<String, Double> extra = new LinkedHashMap<>();
   private SequencedMap<String, Double> logs = new LinkedHashMap<>();
@@ -50,7 +49,6 @@ final class Fitting implements Training {
     this.training = training;
     this.validation = validation;
     this.callbacks = callbacks;
-    this.batches = callbacks.stream().anyMatch(Callback::wantsBatches);
     this.batch = Math.min(options.batchSize(), training.size());
   }
 
@@ -73,8 +71,7 @@ final class Fitting implements Training {
   }
 
   private void end(boolean done) {
-    TrainingEvent end =
-        new TrainingEvent.TrainEnd(this, logs, Optional.ofNullable(stopping));
+    TrainingEvent end = new TrainingEvent.TrainEnd(this, logs, Optional.ofNullable(stopping));
     if (done) {
       send(end);
       return;
@@ -102,14 +99,7 @@ final class Fitting implements Training {
     for (int from = 0; from < order.length; from += batch, step++) {
       int size = Math.min(batch, order.length - from);
       step(order, from, size, tally);
-      if (batches) {
-        logs = tally.means("");
-        for (Callback callback : callbacks) {
-          if (callback.wantsBatches()) {
-            callback.on(new TrainingEvent.BatchEnd(this, epoch, step, logs));
-          }
-        }
-      }
+      tellOfBatch(epoch, step, tally);
       boolean last = from + size == order.length;
       if (immediately && stopping != null && !last) {
         logs = tally.means("");
@@ -127,6 +117,20 @@ final class Fitting implements Training {
     betweenEpochs = true;
     send(new TrainingEvent.EpochEnd(this, epoch, figures));
     return stopping == null;
+  }
+
+  /// Figures are only put together where somebody wants them.
+  private void tellOfBatch(int epoch, int step, Tally tally) {
+    TrainingEvent event = null;
+    for (Callback callback : callbacks) {
+      if (callback.wantsBatches()) {
+        if (event == null) {
+          logs = tally.means("");
+          event = new TrainingEvent.BatchEnd(this, epoch, step, logs);
+        }
+        callback.on(event);
+      }
+    }
   }
 
   private void step(int[] order, int from, int size, Tally tally) {
@@ -159,6 +163,11 @@ final class Fitting implements Training {
   @Override
   public int steps() {
     return (training.size() + batch - 1) / batch;
+  }
+
+  @Override
+  public List<String> logNames() {
+    return Logs.all(model.network(), compiled.compilation(), validation.isPresent());
   }
 
   @Override

@@ -124,8 +124,7 @@ final class Network {
 
   void freeze(String layer, boolean freeze) {
     if (!topology.layers().containsKey(layer)) {
-      throw Problems.unknown(
-          "model", "a layer's name", "layer", layer, topology.layers().keySet());
+      throw Problems.unknown("model", "a layer's name", "layer", layer, topology.layers().keySet());
     }
     if (freeze) {
       frozen.add(layer);

@@ -10,8 +10,7 @@ final class Problems {
   /// A name that does not exist, with the nearest one that does.
   static IllegalArgumentException unknown(
       String where, String expected, String option, String name, Collection<String> known) {
-    String hint =
-        Names.closest(name, known).map(best -> "Did you mean " + best + "? ").orElse("");
+    String hint = Names.closest(name, known).map(best -> "Did you mean " + best + "? ").orElse("");
     return Refusal.of(
         where,
         expected,

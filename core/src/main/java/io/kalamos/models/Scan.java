@@ -30,8 +30,7 @@ final class Scan {
     int[] chunk = new int[CHUNK];
     for (long from = 0; from < tensor.size(); from += CHUNK) {
       int size = (int) Math.min(CHUNK, tensor.size() - from);
-      MemorySegment.copy(
-          tensor.memory(), ValueLayout.JAVA_INT_UNALIGNED, from * 4, chunk, 0, size);
+      MemorySegment.copy(tensor.memory(), ValueLayout.JAVA_INT_UNALIGNED, from * 4, chunk, 0, size);
       int bad = 0;
       for (int i = 0; i < size; i++) {
         bad |= (chunk[i] & 0x7fffffff) + 0x00800000;

@@ -6,7 +6,8 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import java.util.List;
 
-/// What programs are specialised for, beside the model: the batch, and shapes and types of the data.
+/// What programs are specialised for, beside the model: the batch, and shapes and types of the
+/// data.
 record Signature(int batch, List<Feed> x, List<Feed> y) {
   /// The shape of a row and the type of a tensor of samples.
   record Feed(Shape row, DType dtype) {

@@ -26,7 +26,9 @@ final class Table {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(rule("┏", "━", "┳", "┓")).append(line(header, "┃")).append(rule("┡", "━", "╇", "┩"));
+    text.append(rule("┏", "━", "┳", "┓"))
+        .append(line(header, "┃"))
+        .append(rule("┡", "━", "╇", "┩"));
     for (int i = 0; i < rows.size(); i++) {
       text.append(i == 0 ? "" : rule("├", "─", "┼", "┤")).append(line(rows.get(i), "│"));
     }

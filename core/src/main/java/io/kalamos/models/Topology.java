@@ -169,8 +169,7 @@ record Topology(
       Names names = new Names(named.keySet());
       for (Symbol symbol : sorted) {
         Layer layer = layer(symbol);
-        paths.computeIfAbsent(
-            layer, l -> l.name().orElseGet(() -> names.next(layer.kind())));
+        paths.computeIfAbsent(layer, l -> l.name().orElseGet(() -> names.next(layer.kind())));
       }
     }
 

@@ -95,9 +95,7 @@ final class Trace {
   }
 
   private Node computable(Node value) {
-    return value.dtype().floating()
-        ? Ops.cast(value, network.precision().computeType())
-        : value;
+    return value.dtype().floating() ? Ops.cast(value, network.precision().computeType()) : value;
   }
 
   /// A layer at its place.
@@ -191,8 +189,7 @@ final class Trace {
 
     private Variable variable(
         String name, Shape shape, Initializer initializer, boolean trainable) {
-      Variable variable =
-          network.weights().get(path + "/" + name, shape, initializer, trainable);
+      Variable variable = network.weights().get(path + "/" + name, shape, initializer, trainable);
       List<Variable> own = variables.computeIfAbsent(path, key -> new ArrayList<>());
       if (!own.contains(variable)) {
         own.add(variable);

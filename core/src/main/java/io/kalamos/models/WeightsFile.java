@@ -23,7 +23,6 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /// The own file format of weights, version 1. Numbers are big-endian:
-///
 /// - `KALAMOSW`, the version (int), the number of weights (int)
 /// - for each weight: its path (length as short, modified UTF-8), its type's name (the same), its
 ///   rank (byte), its sizes (int each), its values row-major in the type's bytes
@@ -46,8 +45,7 @@ final class WeightsFile {
         write(stream, weights.all());
         stream.getFD().sync();
       }
-      Files.move(
-          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException problem) {
       if (part != null) {
         Files.deleteIfExists(part);
@@ -152,10 +150,7 @@ final class WeightsFile {
     }
     if (!Arrays.equals(sizes, variable.shape().toArray())) {
       throw other(
-          file,
-          variable.path() + " of shape " + variable.shape(),
-          "shape",
-          Arrays.toString(sizes));
+          file, variable.path() + " of shape " + variable.shape(), "shape", Arrays.toString(sizes));
     }
     boolean wide = type.equals(DType.FLOAT64.toString());
     if (!wide && !type.equals(DType.FLOAT32.toString())) {
