@@ -15,7 +15,6 @@ import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Unit;
 import io.kalamos.engine.Variable;
 import io.kalamos.kernels.BoundKernel;
-import io.kalamos.kernels.Kernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.onednn.KernelWriter.Access;
 import io.kalamos.onednn.KernelWriter.Operand;
@@ -36,7 +35,6 @@ import java.util.function.IntFunction;
 /// once all memory is placed, as steps of each thread.
 final class Lowering {
   private final Dnnl dnnl;
-  private final KernelCompiler compiler;
   private final IntFunction<Team> teams;
   private final CompileOptions options;
   private final Graph graph;
@@ -53,8 +51,8 @@ final class Lowering {
   private final MemorySegment seed;
   private final MemorySegment step;
   private final MemorySegment rows;
-  private final List<Planned> planned = new ArrayList<>();
-  private final OneDnnProgram.Bindings bindings = new OneDnnProgram.Bindings();
+  private final List<Group> planned = new ArrayList<>();
+  private final Kernels kernels;
 
   /// A unit before memory is placed.
   private record Planned(
@@ -63,6 +61,9 @@ final class Lowering {
       Map<Result, Storage.Extra> columns,
       List<Product> products) {}
 
+  /// Units that take turns.
+  private record Group(Chunks chunks, List<Planned> units) {}
+
   Lowering(
       Dnnl dnnl,
       KernelCompiler compiler,
@@ -70,7 +71,7 @@ final class Lowering {
       Graph source,
       CompileOptions options) {
     this.dnnl = dnnl;
-    this.compiler = compiler;
+    this.kernels = new Kernels(compiler);
     this.teams = teams;
     this.options = options;
     this.graph = Preparation.prepare(source);
@@ -101,15 +102,23 @@ final class Lowering {
   }
 
   OneDnnProgram program() {
-    for (Unit unit : schedule.units()) {
-      unit.nodes().stream().filter(node -> stored(unit, node)).forEach(this::request);
-      planned.add(plan(unit));
+    List<Node> kept = new ArrayList<>(outputs);
+    kept.addAll(updates.keySet());
+    for (Chunks chunks : Chunks.of(schedule, shares, kept)) {
+      products.pass(chunks);
+      for (Unit unit : chunks.units()) {
+        unit.nodes().stream()
+            .filter(node -> stored(unit, node) && !chunks.passing().contains(node))
+            .forEach(this::request);
+      }
+      planned.add(
+          new Group(chunks, chunks.units().stream().map(unit -> plan(chunks, unit)).toList()));
     }
     storage.allocate(arena);
     List<List<List<Step>>> phases = new ArrayList<>();
     int phase = -1;
-    for (Planned unit : planned) {
-      while (phase < unit.unit.phase()) {
+    for (Group group : planned) {
+      while (phase < group.chunks.first().phase()) {
         List<List<Step>> threads = new ArrayList<>();
         for (int thread = 0; thread < shares.threads(); thread++) {
           threads.add(new ArrayList<>());
@@ -118,16 +127,16 @@ final class Lowering {
         phase++;
       }
       for (int thread = 0; thread < shares.threads(); thread++) {
-        phases.getLast().get(thread).addAll(bind(unit, thread));
+        phases.getLast().get(thread).addAll(bind(group, thread));
       }
     }
     long[] streams = scopes.stream().mapToLong(Scope::stream).toArray();
     seed.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, options.seed());
     return new OneDnnProgram(
-        new OneDnnProgram.Plan(graph, schedule, shares, storage, numbers, bindings, phases),
+        new OneDnnProgram.Plan(graph, schedule, shares, storage, numbers, kernels, phases),
         new OneDnnProgram.Memory(arena, scopes, streams, rows, step),
         shares.threads() == 1 ? null : teams.apply(shares.threads()),
-        planned.stream().map(this::describe).toList());
+        planned.stream().flatMap(group -> group.units.stream()).map(this::describe).toList());
   }
 
   /// Whether a member's value has to reach memory: somebody else reads it.
@@ -143,7 +152,7 @@ final class Lowering {
     }
   }
 
-  private Planned plan(Unit unit) {
+  private Planned plan(Chunks chunks, Unit unit) {
     if (unit.fused()) {
       KernelWriter.Written kernel =
           KernelWriter.write(schedule, unit, shares.threads(), node -> stored(unit, node));
@@ -161,17 +170,28 @@ final class Lowering {
     }
     List<Product> parts = new ArrayList<>();
     for (int thread = 0; thread < shares.threads(); thread++) {
-      parts.add(products.plan(scopes.get(thread), unit, thread));
+      parts.add(products.plan(scopes.get(thread), chunks, unit, thread));
     }
     return new Planned(unit, null, Map.of(), parts);
   }
 
-  private List<Step> bind(Planned planned, int thread) {
+  private List<Step> bind(Group group, int thread) {
+    List<Step> steps = new ArrayList<>();
+    int turns = group.chunks.turns(shares.rows(thread));
+    for (int turn = 0; turn < turns; turn++) {
+      for (Planned unit : group.units) {
+        steps.addAll(bind(unit, thread, turn));
+      }
+    }
+    return steps;
+  }
+
+  private List<Step> bind(Planned planned, int thread, int turn) {
     if (planned.kernel != null) {
       return kernel(planned, thread);
     }
     if (!planned.products.isEmpty()) {
-      return planned.products.get(thread).bind(thread);
+      return planned.products.get(thread).bind(kernels, thread, turn);
     }
     return strided(planned.unit.nodes().getFirst(), thread);
   }
@@ -193,12 +213,11 @@ final class Lowering {
     if (range.rows() == 0 && !sums) {
       return List.of();
     }
-    Kernel kernel = compiler.compile(planned.kernel.program());
-    BoundKernel bound = kernel.bind(inputs, results, range.rows(), range.from());
-    bindings.own(bound);
+    BoundKernel bound =
+        kernels.bind(planned.kernel.program(), inputs, results, range.rows(), range.from());
     for (int i = 0; i < inputs.length; i++) {
       if (operands.get(i) instanceof Operand.Data data) {
-        bindings.input(data.input(), bound, i);
+        kernels.reads(data.input(), bound, i);
       }
     }
     List<Step> steps = new ArrayList<>();
@@ -280,7 +299,7 @@ final class Lowering {
     Tensor from = view(node.input(0), thread);
     Tensor to = view(node, thread);
     if (Slabs.fits(node)) {
-      return new Slabs(compiler, bindings).steps(node, from, to);
+      return Slabs.steps(kernels, node, from, to);
     }
     Runnable loop =
         node.op() instanceof Reduce reduce
@@ -300,8 +319,11 @@ final class Lowering {
   private OneDnnProgram.Line describe(Planned unit) {
     String how =
         unit.kernel != null
-            ? compiler.name() + " kernel of " + unit.kernel.program().body().size() + " steps"
-            : unit.products.isEmpty() ? "java loop" : unit.products.getFirst().names();
+            ? kernels.compilerName()
+                + " kernel of "
+                + unit.kernel.program().body().size()
+                + " steps"
+            : unit.products.isEmpty() ? "slabs" : unit.products.getFirst().names();
     return new OneDnnProgram.Line(unit.unit, how);
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OneDnnBackend implements Backend {
   private static final Map<Integer, Team> TEAMS = new ConcurrentHashMap<>();
 
-  private static final class Kernels {
+  private static final class Shared {
     static final KernelCompiler COMPILER = KernelCompiler.best();
   }
 
@@ -37,9 +37,9 @@ public final class OneDnnBackend implements Backend {
                   + ", "
                   + loaded.dnnl().isa()
                   + "; fused kernels: "
-                  + Kernels.COMPILER.name()
+                  + Shared.COMPILER.name()
                   + " ("
-                  + Kernels.COMPILER.reason()
+                  + Shared.COMPILER.reason()
                   + ")");
       case Availability.Missing missing ->
           new io.kalamos.engine.Availability(false, missing.reason());
@@ -50,7 +50,7 @@ public final class OneDnnBackend implements Backend {
   public Program compile(Graph graph, CompileOptions options) {
     return switch (Dnnl.availability()) {
       case Availability.Loaded loaded ->
-          new Lowering(loaded.dnnl(), Kernels.COMPILER, OneDnnBackend::team, graph, options)
+          new Lowering(loaded.dnnl(), Shared.COMPILER, OneDnnBackend::team, graph, options)
               .program();
       case Availability.Missing missing -> throw new IllegalStateException(missing.reason());
     };

@@ -12,13 +12,10 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Unit;
-import io.kalamos.kernels.BoundKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +31,7 @@ final class OneDnnProgram implements Program {
       Shares shares,
       Storage storage,
       HostNumbers numbers,
-      Bindings bindings,
+      Kernels kernels,
       List<List<List<Step>>> phases) {}
 
   /// Everything that is freed with the program.
@@ -43,22 +40,6 @@ final class OneDnnProgram implements Program {
 
   /// One unit in the listing.
   record Line(Unit unit, String how) {}
-
-  /// Kernels that read rows of bound data.
-  static final class Bindings {
-    private record Place(BoundKernel kernel, int input) {}
-
-    private final List<BoundKernel> kernels = new ArrayList<>();
-    private final Map<Input, List<Place>> places = new LinkedHashMap<>();
-
-    void own(BoundKernel kernel) {
-      kernels.add(kernel);
-    }
-
-    void input(Input input, BoundKernel kernel, int number) {
-      places.computeIfAbsent(input, key -> new ArrayList<>()).add(new Place(kernel, number));
-    }
-  }
 
   private final Plan plan;
   private final Memory memory;
@@ -126,9 +107,7 @@ final class OneDnnProgram implements Program {
     for (Tensor bound : data.values()) {
       available = Math.min(available, bound.shape().dim(0));
     }
-    for (Bindings.Place place : plan.bindings.places.getOrDefault(input, List.of())) {
-      place.kernel.rebindInput(place.input, tensor.memory().address());
-    }
+    plan.kernels.move(input, tensor.memory().address());
   }
 
   @Override
@@ -226,7 +205,7 @@ final class OneDnnProgram implements Program {
   public void close() {
     if (!closed) {
       closed = true;
-      plan.bindings.kernels.forEach(BoundKernel::close);
+      plan.kernels.close();
       memory.scopes.reversed().forEach(Scope::close);
       memory.arena.close();
     }

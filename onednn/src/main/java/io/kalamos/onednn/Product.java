@@ -1,30 +1,56 @@
 package io.kalamos.onednn;
 
-import io.kalamos.engine.Unit;
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.DType;
+import io.kalamos.kernels.BoundKernel;
+import io.kalamos.kernels.KernelProgram;
+import io.kalamos.kernels.ProgramBuilder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
 
 /// One thread's share of a product, pooling or reorder before memory is placed: the chosen
 /// implementation, the reorders around it, and the private memory that these need.
+///
+/// The share may be cut into turns (see [Chunks]): then the implementation is one for the rows of a
+/// turn, what does not change from turn to turn is reordered in the first, and sums over the batch
+/// are added up, to be brought into their layout in the last.
 final class Product {
-  /// An address that is known once memory is placed, by thread.
-  private record Place(IntToLongFunction address) {}
+  /// Where memory lies, known once all memory is placed.
+  interface Place {
+    long address(int thread, int turn);
+  }
 
-  private record Stage(Candidate candidate, Map<Arg, Place> places) {}
+  /// Memory with its layout.
+  ///
+  /// @param everyTurn whether it is another part of memory in each turn
+  record Given(Md md, boolean result, boolean everyTurn, Place place) {}
+
+  /// When a stage runs.
+  private enum Turns {
+    FIRST,
+    EACH,
+    LAST
+  }
+
+  private record Stage(Turns turns, Candidate candidate, Map<Arg, Place> places) {}
+
+  private record Sum(Storage.Extra total, Storage.Extra addend, long elements) {}
 
   private final Scope scope;
   private final Storage storage;
-  private final Unit unit;
+  private final Chunks chunks;
+  private final int turns;
   private final List<Stage> stages = new ArrayList<>();
+  private Sum sum;
 
-  Product(Scope scope, Storage storage, Unit unit) {
+  Product(Scope scope, Storage storage, Chunks chunks, int turns) {
     this.scope = scope;
     this.storage = storage;
-    this.unit = unit;
+    this.chunks = chunks;
+    this.turns = turns;
   }
 
   /// Plans an implementation over memory that is laid out as `given`; where it wants another
@@ -34,64 +60,96 @@ final class Product {
     List<Stage> after = new ArrayList<>();
     candidate
         .arguments()
-        .forEach(
-            (arg, wanted) -> {
-              Given memory = given.get(arg);
-              if (memory == null) {
-                places.put(arg, place(storage.extra(wanted.bytes(), unit, unit)));
-              } else if (memory.md.sameAs(wanted)) {
-                places.put(arg, new Place(memory.address));
-              } else {
-                Storage.Extra packed = storage.extra(wanted.bytes(), unit, unit);
-                places.put(arg, place(packed));
-                if (memory.result) {
-                  after.add(reorder(wanted, place(packed), memory.md, new Place(memory.address)));
-                } else {
-                  stages.add(reorder(memory.md, new Place(memory.address), wanted, place(packed)));
-                }
-              }
-            });
-    stages.add(new Stage(candidate, places));
+        .forEach((arg, wanted) -> places.put(arg, place(wanted, given.get(arg), after)));
+    stages.add(new Stage(Turns.EACH, candidate, places));
     stages.addAll(after);
   }
 
-  /// Memory with its layout; results are written, the rest is read.
-  record Given(Md md, boolean result, IntToLongFunction address) {
-    static Given read(Md md, IntToLongFunction address) {
-      return new Given(md, false, address);
+  private Place place(Md wanted, Given memory, List<Stage> after) {
+    if (memory == null) {
+      return at(privateMemory(wanted));
     }
-
-    static Given write(Md md, IntToLongFunction address) {
-      return new Given(md, true, address);
+    boolean summed = memory.result && !memory.everyTurn && turns > 1;
+    if (summed) {
+      sum = new Sum(privateMemory(wanted), privateMemory(wanted), wanted.bytes() / 4);
+      after.add(reorder(Turns.LAST, wanted, at(sum.total), memory.md, memory.place));
+      return (thread, turn) -> storage.address(turn == 0 ? sum.total : sum.addend, thread);
     }
+    if (memory.md.sameAs(wanted)) {
+      return memory.place;
+    }
+    Turns when = memory.everyTurn ? Turns.EACH : Turns.FIRST;
+    Place packed = at(privateMemory(wanted));
+    if (memory.result) {
+      after.add(reorder(Turns.EACH, wanted, packed, memory.md, memory.place));
+    } else {
+      stages.add(reorder(when, memory.md, memory.place, wanted, packed));
+    }
+    return packed;
   }
 
-  private Stage reorder(Md from, Place source, Md to, Place target) {
+  private Stage reorder(Turns when, Md from, Place source, Md to, Place target) {
     Candidate candidate = Candidate.first(scope, new Problem.Reorder(from, to, Attributes.NONE));
     Map<Arg, Place> places = new EnumMap<>(Map.of(Arg.SRC, source, Arg.DST, target));
-    candidate
-        .md(Arg.SCRATCHPAD)
-        .ifPresent(md -> places.put(Arg.SCRATCHPAD, place(storage.extra(md.bytes(), unit, unit))));
-    return new Stage(candidate, places);
+    candidate.md(Arg.SCRATCHPAD).ifPresent(md -> places.put(Arg.SCRATCHPAD, at(privateMemory(md))));
+    return new Stage(when, candidate, places);
   }
 
-  private Place place(Storage.Extra extra) {
-    return new Place(thread -> storage.address(extra, thread));
+  private Storage.Extra privateMemory(Md md) {
+    return storage.extra(md.bytes(), chunks.first(), chunks.last());
   }
 
-  /// The steps of a thread, once memory is placed.
-  List<Step> bind(int thread) {
+  private Place at(Storage.Extra extra) {
+    return (thread, turn) -> storage.address(extra, thread);
+  }
+
+  int turns() {
+    return turns;
+  }
+
+  /// The steps of a thread's turn, once memory is placed.
+  List<Step> bind(Kernels kernels, int thread, int turn) {
     List<Step> steps = new ArrayList<>();
     for (Stage stage : stages) {
-      Map<Arg, Long> addresses = new LinkedHashMap<>();
-      stage.places.forEach((arg, place) -> addresses.put(arg, place.address.applyAsLong(thread)));
-      steps.add(new Step.Native(stage.candidate.bind(addresses)));
+      if (stage.turns == Turns.LAST) {
+        steps.addAll(addUp(kernels, thread, turn));
+      }
+      boolean now =
+          switch (stage.turns) {
+            case FIRST -> turn == 0;
+            case EACH -> true;
+            case LAST -> turn == turns - 1;
+          };
+      if (now) {
+        Map<Arg, Long> addresses = new LinkedHashMap<>();
+        stage.places.forEach((arg, place) -> addresses.put(arg, place.address(thread, turn)));
+        steps.add(new Step.Native(stage.candidate.bind(addresses)));
+      }
     }
     return steps;
   }
 
+  /// total = total + addend, from the second turn on.
+  private List<Step> addUp(Kernels kernels, int thread, int turn) {
+    if (turn == 0) {
+      return List.of();
+    }
+    ProgramBuilder program = KernelProgram.builder(1);
+    int a = program.full(DType.FLOAT32);
+    int b = program.full(DType.FLOAT32);
+    program.store(DType.FLOAT32, program.combine(Binary.ADD, a, b));
+    long total = storage.address(sum.total, thread);
+    long addend = storage.address(sum.addend, thread);
+    BoundKernel kernel =
+        kernels.bind(
+            program.build(), new long[] {total, addend}, new long[] {total}, sum.elements, 0);
+    return List.of(new Step.Fused(kernel));
+  }
+
   /// The implementations in their order, for listings.
   String names() {
-    return String.join(" > ", stages.stream().map(stage -> stage.candidate.name()).toList());
+    String names =
+        String.join(" > ", stages.stream().map(stage -> stage.candidate.name()).toList());
+    return turns > 1 ? turns + " x " + names : names;
   }
 }

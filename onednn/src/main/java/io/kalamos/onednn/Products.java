@@ -17,11 +17,11 @@ import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Transpose;
 import io.kalamos.engine.Unit;
 import io.kalamos.onednn.Product.Given;
+import io.kalamos.onednn.Product.Place;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
 
 /// Turns products, poolings and transpositions into the library's problems, one per thread, each
 /// over that thread's rows.
@@ -29,6 +29,9 @@ final class Products {
   private final Schedule schedule;
   private final Shares shares;
   private final Storage storage;
+
+  /// Values that exist for one turn only.
+  private final Map<Node, Storage.Extra> passing = new IdentityHashMap<>();
 
   /// Where each max pooling of a thread remembers which element won.
   private final List<Map<Node, Storage.Extra>> workspaces;
@@ -44,15 +47,29 @@ final class Products {
             .toList();
   }
 
+  /// Asks for the memory of the values that pass from unit to unit within a turn.
+  void pass(Chunks chunks) {
+    int largest = 0;
+    for (int thread = 0; thread < shares.threads(); thread++) {
+      int rows = shares.rows(thread);
+      largest = Math.max(largest, rows / chunks.turns(rows));
+    }
+    for (Node value : chunks.passing()) {
+      long bytes = value.shape().rowSize() * storage.storedType(value).bytes() * largest;
+      passing.put(value, storage.extra(bytes, chunks.first(), chunks.last()));
+    }
+  }
+
   /// Plans a thread's share of a unit; empty where the thread has nothing to do.
-  Product plan(Scope scope, Unit unit, int thread) {
+  Product plan(Scope scope, Chunks chunks, Unit unit, int thread) {
     Node node = unit.nodes().getFirst();
-    Product product = new Product(scope, storage, unit);
     boolean cut = cutByBatch(node);
+    int turns = cut ? chunks.turns(shares.rows(thread)) : 1;
+    Product product = new Product(scope, storage, chunks, turns);
     boolean idle =
         cut && shares.rows(thread) == 0 || !shares.takesPart(schedule.placement(node), thread);
     if (!idle) {
-      Part part = new Part(scope, product, unit, node, thread, cut);
+      Part part = new Part(scope, product, unit, node, thread, cut, turns);
       switch (node.op()) {
         case MatMul matmul -> part.matmul(matmul);
         case Conv2D conv -> part.convolution(conv);
@@ -85,26 +102,34 @@ final class Products {
     private final Node node;
     private final int thread;
     private final boolean cut;
+    private final int turns;
 
-    Part(Scope scope, Product product, Unit unit, Node node, int thread, boolean cut) {
+    Part(Scope scope, Product product, Unit unit, Node node, int thread, boolean cut, int turns) {
       this.scope = scope;
       this.product = product;
       this.unit = unit;
       this.node = node;
       this.thread = thread;
       this.cut = cut;
+      this.turns = turns;
     }
 
-    /// Size of the first axis of a value in this thread.
+    private boolean isCut(Node value) {
+      return cut && schedule.placement(Partition.source(value)) == Placement.SHARDED;
+    }
+
+    /// Size of the first axis of a value in a turn of this thread.
     private long rows(Node value) {
-      Node source = Partition.source(value);
-      return cut && schedule.placement(source) == Placement.SHARDED
-          ? shares.rowsOf(value, thread)
-          : value.shape().dim(0);
+      return isCut(value) ? shares.rowsOf(value, thread) / turns : value.shape().dim(0);
     }
 
-    private IntToLongFunction address(Node value) {
-      return at -> storage.address(value, at);
+    private Place place(Node value) {
+      Storage.Extra passed = passing.get(Partition.source(value));
+      if (passed != null) {
+        return (at, turn) -> storage.address(passed, at);
+      }
+      long step = isCut(value) ? rows(value) * value.shape().rowSize() * stored(value).bytes() : 0;
+      return (at, turn) -> storage.address(value, at) + turn * step;
     }
 
     private DType stored(Node value) {
@@ -112,11 +137,11 @@ final class Products {
     }
 
     private Given read(Md md, Node value) {
-      return Given.read(md, address(value));
+      return new Given(md, false, isCut(value), place(value));
     }
 
     private Given write(Md md) {
-      return Given.write(md, address(node));
+      return new Given(md, true, isCut(node), place(node));
     }
 
     private Md pictures(Node value) {
@@ -259,17 +284,20 @@ final class Products {
           && Partition.source(reader.input(1)) == pooled;
     }
 
-    /// Memory from the pooling to its gradient.
+    /// Memory from the pooling to its gradient, a part for each turn of the pooling.
     private Given workspace(Node pooled, Md md) {
       Unit last =
           schedule.readers(pooled).stream()
               .filter(reader -> isGradientOf(reader.nodes().getFirst(), pooled))
               .reduce(unit, (a, b) -> b);
-      Storage.Extra memory =
-          workspaces
-              .get(thread)
-              .computeIfAbsent(pooled, key -> storage.extra(md.bytes(), unit, last));
-      return Given.write(md, at -> storage.address(memory, at));
+      Storage.Extra memory = storage.extra(md.bytes() * turns, unit, last);
+      workspaces.get(thread).put(pooled, memory);
+      return new Given(md, true, true, part(memory, md));
+    }
+
+    /// One turn's part of private memory.
+    private Place part(Storage.Extra memory, Md md) {
+      return (at, turn) -> storage.address(memory, at) + turn * md.bytes();
     }
 
     void maxPoolGradient(MaxPool2DGradient op) {
@@ -283,8 +311,7 @@ final class Products {
       Storage.Extra memory = workspaces.get(thread).get(Partition.source(node.input(1)));
       candidate
           .md(Arg.WORKSPACE)
-          .ifPresent(
-              md -> given.put(Arg.WORKSPACE, Given.read(md, at -> storage.address(memory, at))));
+          .ifPresent(md -> given.put(Arg.WORKSPACE, new Given(md, false, true, part(memory, md))));
       product.plan(candidate, given);
     }
 

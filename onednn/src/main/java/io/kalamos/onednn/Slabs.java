@@ -6,8 +6,6 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
-import io.kalamos.kernels.BoundKernel;
-import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.ProgramBuilder;
 import java.util.ArrayList;
@@ -16,13 +14,7 @@ import java.util.List;
 /// Sums over the middle axes, and their adjoint repetition: (batch, pixels, channels) to (batch, 1,
 /// channels) and back, as in global average pooling. One kernel, run once for each slab of pixels.
 final class Slabs {
-  private final KernelCompiler compiler;
-  private final OneDnnProgram.Bindings bindings;
-
-  Slabs(KernelCompiler compiler, OneDnnProgram.Bindings bindings) {
-    this.compiler = compiler;
-    this.bindings = bindings;
-  }
+  private Slabs() {}
 
   /// Axes of the larger shape: those before `first` are kept, then some vanish, then some are kept.
   private record Middle(int first, int end) {
@@ -52,11 +44,11 @@ final class Slabs {
     Shape from = node.input(0).shape();
     boolean sum = node.op() instanceof Reduce reduce && reduce.kind() == Reduce.Kind.SUM;
     boolean repeat = node.op() instanceof BroadcastTo;
-    return sum && Middle.of(from, node.shape()) != null
+    return sum && node.dtype() == DType.FLOAT32 && Middle.of(from, node.shape()) != null
         || repeat && Middle.of(node.shape(), from) != null;
   }
 
-  List<Step> steps(Node node, Tensor from, Tensor to) {
+  static List<Step> steps(Kernels kernels, Node node, Tensor from, Tensor to) {
     boolean sum = node.op() instanceof Reduce;
     Tensor large = sum ? from : to;
     Middle middle = Middle.of(large.shape(), (sum ? to : from).shape());
@@ -64,14 +56,14 @@ final class Slabs {
     long slabs = middle == null ? 0 : shape.product(0, middle.first);
     long rows = middle == null ? 0 : shape.product(middle.first, middle.end);
     long columns = middle == null ? 1 : shape.product(middle.end, shape.rank());
-    var kernel = compiler.compile(program(sum, Math.toIntExact(columns), from.dtype(), to.dtype()));
+    KernelProgram program = program(sum, Math.toIntExact(columns), from.dtype(), to.dtype());
     List<Step> steps = new ArrayList<>();
     for (long slab = 0; slab < slabs; slab++) {
       long source = address(from, slab * (sum ? rows : 1) * columns);
       long target = address(to, slab * (sum ? 1 : rows) * columns);
-      BoundKernel bound = kernel.bind(new long[] {source}, new long[] {target}, rows, 0);
-      bindings.own(bound);
-      steps.add(new Step.Fused(bound));
+      long[] inputs = {source};
+      long[] outputs = {target};
+      steps.add(new Step.Fused(kernels.bind(program, inputs, outputs, rows, 0)));
     }
     return steps;
   }

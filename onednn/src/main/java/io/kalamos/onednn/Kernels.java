@@ -1,0 +1,51 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.Input;
+import io.kalamos.kernels.BoundKernel;
+import io.kalamos.kernels.KernelCompiler;
+import io.kalamos.kernels.KernelProgram;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The fused kernels of one program: compiled, bound, and released together.
+final class Kernels implements AutoCloseable {
+  private record Place(BoundKernel kernel, int input) {}
+
+  private final KernelCompiler compiler;
+  private final List<BoundKernel> bound = new ArrayList<>();
+  private final Map<Input, List<Place>> data = new LinkedHashMap<>();
+
+  Kernels(KernelCompiler compiler) {
+    this.compiler = compiler;
+  }
+
+  /// A kernel over memory, in the order of the program's inputs and outputs.
+  BoundKernel bind(KernelProgram program, long[] inputs, long[] outputs, long rows, long firstRow) {
+    BoundKernel kernel = compiler.compile(program).bind(inputs, outputs, rows, firstRow);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// Notes that a kernel's input is the data bound to an input of the graph.
+  void reads(Input input, BoundKernel kernel, int number) {
+    data.computeIfAbsent(input, key -> new ArrayList<>()).add(new Place(kernel, number));
+  }
+
+  /// Moves all kernels that read an input to other data.
+  void move(Input input, long address) {
+    for (Place place : data.getOrDefault(input, List.of())) {
+      place.kernel.rebindInput(place.input, address);
+    }
+  }
+
+  String compilerName() {
+    return compiler.name();
+  }
+
+  @Override
+  public void close() {
+    bound.forEach(BoundKernel::close);
+  }
+}
