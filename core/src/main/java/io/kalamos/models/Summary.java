@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A model as Keras's `summary()` prints it on a terminal of 80 columns.
+/// A model as Keras's `summary()` prints it 80 characters wide.
 final class Summary {
   private static final List<String> UNITS = List.of("B", "KB", "MB", "GB", "TB");
 
@@ -23,9 +23,9 @@ final class Summary {
     boolean chain = chain(network.topology());
     Table table =
         chain
-            ? new Table(List.of(31, 22, 13), 2, "Layer (type)", "Output Shape", "Param #")
+            ? new Table(List.of(33, 24, 13), 2, "Layer (type)", "Output Shape", "Param #")
             : new Table(
-                List.of(19, 17, 10, 17),
+                List.of(21, 17, 11, 18),
                 2,
                 "Layer (type)",
                 "Output Shape",
