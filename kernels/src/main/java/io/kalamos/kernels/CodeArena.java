@@ -1,13 +1,16 @@
 package io.kalamos.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Executable memory: pages are mapped, written once and only then made executable, never both.
@@ -22,12 +25,12 @@ final class CodeArena implements AutoCloseable {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
 
-  /// One shape serves all calls of the system; the narrower results are cut by the caller.
-  private static final FunctionDescriptor SYSTEM =
-      FunctionDescriptor.of(
-          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  /// Arguments of the one shape that serves all calls of the system: narrower results are cut by
+  /// the caller, surplus arguments ignored by the callee. It is the shape of the oneDNN module too,
+  /// because the linker keeps the code of a shape and each distinct one costs time at start.
+  private static final int WIDTH = 13;
 
-  private static final MethodHandle CALL = LINKER.downcallHandle(SYSTEM);
+  private static final MethodHandle CALL = LINKER.downcallHandle(shape());
   private static final MemorySegment MAP = LIBRARY.findOrThrow("mmap");
   private static final MemorySegment PROTECT = LIBRARY.findOrThrow("mprotect");
   private static final MemorySegment UNMAP = LIBRARY.findOrThrow("munmap");
@@ -49,7 +52,7 @@ final class CodeArena implements AutoCloseable {
       used = 0;
     }
     MemorySegment pages = chunks.getLast().asSlice(used, bytes);
-    MemorySegment.copy(code, 0, pages, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, code.length);
+    MemorySegment.copy(code, 0, pages, JAVA_BYTE, 0, code.length);
     if ((int) call(PROTECT, pages.address(), bytes, READ_EXECUTE, 0, 0, 0) != 0) {
       throw new IllegalStateException("the system refuses executable memory");
     }
@@ -57,9 +60,15 @@ final class CodeArena implements AutoCloseable {
     return MemorySegment.ofAddress(pages.address());
   }
 
+  private static FunctionDescriptor shape() {
+    MemoryLayout[] parameters = new MemoryLayout[WIDTH];
+    Arrays.fill(parameters, JAVA_LONG);
+    return FunctionDescriptor.of(JAVA_LONG, parameters);
+  }
+
   private static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
     try {
-      return (long) CALL.invokeExact(function, a, b, c, d, e, f);
+      return (long) CALL.invokeExact(function, a, b, c, d, e, f, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
     } catch (Throwable error) {
       throw new IllegalStateException("a call of the C library failed", error);
     }

@@ -12,7 +12,7 @@ public record KernelProgram(
     inputs = List.copyOf(inputs);
     body = List.copyOf(body);
     outputs = List.copyOf(outputs);
-    Tape.check(columns, inputs, body, outputs);
+    new ProgramCheck(columns, inputs, body, outputs).run();
   }
 
   /// Starts a program for rows of `columns` elements.

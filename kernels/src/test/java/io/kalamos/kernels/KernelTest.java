@@ -323,7 +323,8 @@ class KernelTest {
         "Kernel program, columns: expected at least 1, received columns=0; give the row length.",
         () -> KernelProgram.builder(0).build());
     assertMessage(
-        "Kernel program, outputs: expected at least 1 output, received outputs=[]; store a value.",
+        "Kernel program, outputs: expected at least 1 output, received outputs.length=0; store a"
+            + " value.",
         () -> KernelProgram.builder(1).build());
     assertMessage(
         "Kernel program, body[0]: expected operands among the 0 earlier instructions, received"
