@@ -3,13 +3,9 @@ package io.kalamos.kernels;
 import io.kalamos.engine.Binary;
 import io.kalamos.engine.DType;
 
-/// Lowers the instructions of a program to vector code: where inputs and outputs lie, which values
-/// are computed once per kernel, once per column or once per row, and what remains for each vector.
+/// Lowers the instructions of a program to vector code: which values are computed once per kernel,
+/// once per column or once per row, and what remains for each vector.
 final class BodyCode {
-  private static final int PARITY = 0x1BD11BDA;
-  private static final int STREAM_STEP = 0x9E3779B9;
-  private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
-
   final Tape tape;
   final Frame frame;
   final Assembler to;
@@ -21,18 +17,13 @@ final class BodyCode {
   /// Whether the value must be computed: comparisons that only steer selections need not.
   final boolean[] needed;
 
-  private final int[] inputKind;
-  private final int[] outputKind;
-  private final int[] inputPointer;
-  private final int[] outputPointer;
-  private final int[] gatherSlot;
+  final Placement memory;
 
   /// Per value: its word if it is a scalar, its vectors if it depends on the column alone.
   private final int[] place;
 
-  private final int[][] randomWords;
+  private final VectorRandom[] random;
   private final int[] sequences = new int[16];
-  private int pointers;
 
   // The region that is being built
   private VectorCode code;
@@ -47,20 +38,8 @@ final class BodyCode {
     to = new Assembler();
     int count = tape.body.length;
     level = tape.level.clone();
-    inputKind = new int[tape.inputs.length];
-    outputKind = new int[tape.outputs.length];
-    boolean single = columns == 1;
-    for (int i = 0; i < inputKind.length; i++) {
-      int kind = tape.inputs[i][0];
-      boolean row = single && kind == KernelInput.ROW;
-      boolean column = single && kind == KernelInput.COLUMN;
-      inputKind[i] = row ? KernelInput.FULL : column ? KernelInput.SCALAR : kind;
-    }
-    for (int i = 0; i < outputKind.length; i++) {
-      int kind = tape.outputs[i][0];
-      outputKind[i] = single && kind == KernelOutput.ROW ? KernelOutput.FULL : kind;
-    }
-    for (int i = 0; single && i < count; i++) {
+    memory = new Placement(tape, frame, to);
+    for (int i = 0; columns == 1 && i < count; i++) {
       level[i] = (sourceLevel(i) & Tape.BY_ROW) != 0 ? Tape.FULL : 0;
     }
     needed = new boolean[count];
@@ -73,17 +52,7 @@ final class BodyCode {
       }
     }
     place = new int[count];
-    randomWords = new int[count][];
-    inputPointer = new int[inputKind.length];
-    outputPointer = new int[outputKind.length];
-    gatherSlot = new int[inputKind.length];
-    for (int i = 0; i < inputKind.length; i++) {
-      inputPointer[i] = pointer(inputKind[i] == KernelInput.FULL);
-      gatherSlot[i] = inputKind[i] == KernelInput.GATHERED ? frame.pointer() : -1;
-    }
-    for (int i = 0; i < outputKind.length; i++) {
-      outputPointer[i] = pointer(outputKind[i] == KernelOutput.FULL);
-    }
+    random = new VectorRandom[count];
   }
 
   /// With one column, a row reduction is its operand.
@@ -115,82 +84,12 @@ final class BodyCode {
         && level[condition] != 0;
   }
 
-  private int pointer(boolean often) {
-    return often && pointers < Assembler.POINTERS.length ? Assembler.POINTERS[pointers++] : -1;
-  }
-
-  int inputKind(int input) {
-    return inputKind[input];
-  }
-
-  int outputKind(int output) {
-    return outputKind[output];
-  }
-
-  int inputSlot(int input) {
-    return Frame.INPUTS + 8 * input;
-  }
-
-  int outputSlot(int output) {
-    return Frame.INPUTS + 8 * (inputKind.length + output);
-  }
-
   boolean isRow(int value) {
     return level[value] == Tape.BY_ROW;
   }
 
   boolean isReduction(int value) {
     return columns > 1 && tape.isReduction(value);
-  }
-
-  // Addresses
-
-  private static int scale(DType type) {
-    return Integer.numberOfTrailingZeros(type.bytes());
-  }
-
-  private Address at(int pointer, int slot, int index, DType type, int elements) {
-    return new Address(
-        pointer < 0 ? Assembler.WORK : pointer,
-        index,
-        scale(type),
-        elements * type.bytes(),
-        pointer < 0 ? slot : -1,
-        false);
-  }
-
-  private Address single(int slot, int index, DType type) {
-    return new Address(Assembler.WORK, index, scale(type), 0, slot, type.bytes() == 4);
-  }
-
-  Address output(int output, int index, int elements) {
-    return at(outputPointer[output], outputSlot(output), index, tape.outputType(output), elements);
-  }
-
-  // Prologue and epilogue
-
-  void enter() {
-    for (int i = Assembler.SCRATCHED; i < pointers; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
-    for (int i = 0; i < inputKind.length; i++) {
-      if (inputPointer[i] >= 0) {
-        to.load(inputPointer[i], inputSlot(i));
-      }
-    }
-    for (int i = 0; i < outputKind.length; i++) {
-      if (outputPointer[i] >= 0) {
-        to.load(outputPointer[i], outputSlot(i));
-      }
-    }
-  }
-
-  void leave() {
-    to.zeroUpper();
-    for (int i = pointers - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
   }
 
   /// Computes all values that depend on nothing but scalars, and the keys of random numbers.
@@ -209,7 +108,9 @@ final class BodyCode {
     code.assemble(to);
     for (int i = 0; i < needed.length; i++) {
       if (needed[i] && tape.body[i][0] == Instruction.UNIFORM) {
-        randomKey(i);
+        int[] words = tape.body[i];
+        int seed = memory.inputSlot(words[1]);
+        random[i] = new VectorRandom(frame, to, seed, memory.inputSlot(words[2]), words[3]);
       }
     }
   }
@@ -249,19 +150,6 @@ final class BodyCode {
     code.assemble(to);
   }
 
-  /// Finds the rows that gathered inputs read in this row.
-  void gather() {
-    for (int i = 0; i < inputKind.length; i++) {
-      if (gatherSlot[i] >= 0) {
-        to.load(Assembler.WORK, inputSlot(tape.inputs[i][2]));
-        to.loadInt(Assembler.WORK, new Address(Assembler.WORK, Assembler.ROW, 2, 0, -1, false));
-        to.multiply(Assembler.WORK, Assembler.WORK, columns * tape.inputType(i).bytes());
-        to.addFrame(Assembler.WORK, inputSlot(i));
-        to.save(gatherSlot[i], Assembler.WORK);
-      }
-    }
-  }
-
   // One row, some vectors
 
   /// Emits everything for `vectors` vectors at ELEMENT, the last one masked if `tail`; sums go to
@@ -288,8 +176,8 @@ final class BodyCode {
         }
       }
     }
-    for (int o = 0; rowOutputs && o < outputKind.length; o++) {
-      if (outputKind[o] == KernelOutput.ROW) {
+    for (int o = 0; rowOutputs && o < tape.outputs.length; o++) {
+      if (memory.outputKind(o) == KernelOutput.ROW) {
         storeRow(o);
       }
     }
@@ -303,13 +191,13 @@ final class BodyCode {
       }
     }
     int sum = 0;
-    for (int o = 0; o < outputKind.length; o++) {
+    for (int o = 0; o < tape.outputs.length; o++) {
       int value = tape.outputs[o][2];
       boolean now = phaseOf(value) == phase;
-      if (now && outputKind[o] == KernelOutput.FULL) {
+      if (now && memory.outputKind(o) == KernelOutput.FULL) {
         storeFull(o, j);
       }
-      if (outputKind[o] == KernelOutput.COLUMN_SUM) {
+      if (memory.outputKind(o) == KernelOutput.COLUMN_SUM) {
         if (now) {
           code.accumulate(VectorOp.ADD, sum * vectors + j, operand(value, j), 0);
         }
@@ -357,6 +245,14 @@ final class BodyCode {
       case Instruction.COLUMN_INDEX -> columnIndex();
       default -> throw new AssertionError(words[0]); // of int words, not of a sealed type
     };
+  }
+
+  private int uniform(int value, int j) {
+    if (elementBase < 0) {
+      elementBase = code.general(Assembler.ELEMENT, Frame.FIRST_ELEMENT);
+    }
+    int lanes = code.memory(Address.frame(sequence(j)));
+    return random[value].uniform(code, code.apply(VectorOp.INT_ADD, elementBase, lanes));
   }
 
   private int columnIndex() {
@@ -408,19 +304,11 @@ final class BodyCode {
   // Memory
 
   private int load(int input, int j) {
+    int kind = memory.inputKind(input);
+    boolean one = kind == KernelInput.ROW || kind == KernelInput.SCALAR;
     DType type = tape.inputType(input);
-    return switch (inputKind[input]) {
-      case KernelInput.FULL ->
-          loadVector(
-              type, at(inputPointer[input], inputSlot(input), Assembler.ELEMENT, type, 16 * j));
-      case KernelInput.GATHERED ->
-          loadVector(type, at(-1, gatherSlot[input], Assembler.COLUMN, type, 16 * j));
-      case KernelInput.COLUMN ->
-          loadVector(type, at(-1, inputSlot(input), Assembler.COLUMN, type, 0));
-      case KernelInput.ROW -> loadOne(type, single(inputSlot(input), Assembler.ROW, type));
-      case KernelInput.SCALAR -> loadOne(type, single(inputSlot(input), -1, type));
-      default -> throw new AssertionError(input); // of int words, not of a sealed type
-    };
+    Address address = memory.input(input, j);
+    return one ? loadOne(type, address) : loadVector(type, address);
   }
 
   private int loadVector(DType type, Address address) {
@@ -447,7 +335,7 @@ final class BodyCode {
 
   private void storeFull(int output, int j) {
     int value = operand(tape.outputs[output][2], j);
-    int target = code.memory(output(output, Assembler.ELEMENT, 16 * j));
+    int target = code.memory(memory.output(output, Assembler.ELEMENT, 16 * j));
     if (tape.outputType(output) == DType.FLOAT32) {
       code.store(VectorOp.STORE, value, target, mask);
     } else {
@@ -457,7 +345,7 @@ final class BodyCode {
 
   private void storeRow(int output) {
     int value = operand(tape.outputs[output][2], 0);
-    int target = code.memory(output(output, Assembler.ROW, 0));
+    int target = code.memory(memory.output(output, Assembler.ROW, 0));
     if (tape.outputType(output) == DType.FLOAT32) {
       code.store(VectorOp.STORE_LANE, value, target, 0);
     } else {
@@ -487,62 +375,5 @@ final class BodyCode {
     all = code.apply(op, all, code.apply(VectorOp.SHUFFLE_QUARTERS, all, all, 0xB1));
     all = code.apply(op, all, code.immediate(VectorOp.PERMUTE, all, 0x4E));
     return code.apply(op, all, code.immediate(VectorOp.PERMUTE, all, 0xB1));
-  }
-
-  // Random numbers: Threefry-2x32-20, as in CounterRandom
-
-  /// Words of a generator: three of the key, the start of the second word, five key injections.
-  private void randomKey(int value) {
-    int[] words = tape.body[value];
-    int[] slots = new int[9];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = frame.word();
-    }
-    randomWords[value] = slots;
-    int[] key = {Assembler.SHIFT, Assembler.ROW, Assembler.COUNT};
-    to.load(Assembler.WORK, inputSlot(words[1]));
-    to.loadInt(key[0], new Address(Assembler.WORK, -1, 0, 0, -1, false));
-    to.loadInt(key[1], new Address(Assembler.WORK, -1, 0, 4, -1, false));
-    to.add(key[1], words[3] * STREAM_STEP, false);
-    to.move(key[2], key[0]);
-    to.xorWord(key[2], key[1]);
-    to.xorWordWith(key[2], PARITY);
-    for (int i = 0; i < 3; i++) {
-      to.saveWord(slots[i], key[i]);
-    }
-    to.load(Assembler.WORK, inputSlot(words[2]));
-    to.loadInt(Assembler.WORK, new Address(Assembler.WORK, -1, 0, 0, -1, false));
-    to.add(Assembler.WORK, key[1]);
-    to.saveWord(slots[3], Assembler.WORK);
-    for (int group = 0; group < 5; group++) {
-      to.move(Assembler.WORK, key[(group + 2) % 3]);
-      to.add(Assembler.WORK, group + 1, false);
-      to.saveWord(slots[4 + group], Assembler.WORK);
-    }
-  }
-
-  private int uniform(int value, int j) {
-    int[] slots = randomWords[value];
-    if (elementBase < 0) {
-      elementBase = code.general(Assembler.ELEMENT, Frame.FIRST_ELEMENT);
-    }
-    int x = code.apply(VectorOp.INT_ADD, elementBase, code.memory(Address.frame(sequence(j))));
-    x = code.apply(VectorOp.INT_ADD, x, word(slots[0]));
-    int y = code.copy(word(slots[3]));
-    for (int round = 0; round < 20; round++) {
-      x = code.apply(VectorOp.INT_ADD, x, y);
-      y = code.apply(VectorOp.XOR, code.rotateLeft(y, ROTATIONS[round & 7]), x);
-      if ((round & 3) == 3) {
-        int group = round >> 2;
-        x = code.apply(VectorOp.INT_ADD, x, word(slots[(group + 1) % 3]));
-        y = code.apply(VectorOp.INT_ADD, y, word(slots[4 + group]));
-      }
-    }
-    int integer = code.apply(VectorOp.FROM_INT, code.shiftRight(x, 8));
-    return code.apply(VectorOp.MULTIPLY, integer, code.constant(0x1p-24f));
-  }
-
-  private int word(int slot) {
-    return code.memory(Address.repeated(slot));
   }
 }

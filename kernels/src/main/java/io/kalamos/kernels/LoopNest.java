@@ -27,7 +27,7 @@ final class LoopNest {
     rowTail = columns % 16 != 0;
     int count = 0;
     for (int i = 0; i < code.tape.outputs.length; i++) {
-      count += code.outputKind(i) == KernelOutput.COLUMN_SUM ? 1 : 0;
+      count += code.memory.outputKind(i) == KernelOutput.COLUMN_SUM ? 1 : 0;
     }
     sums = count;
   }
@@ -62,10 +62,10 @@ final class LoopNest {
   /// The machine code; the frame of `code` is complete afterwards.
   static byte[] compile(BodyCode code) {
     LoopNest nest = new LoopNest(code);
-    code.enter();
+    code.memory.enter();
     code.scalars();
     nest.loops();
-    code.leave();
+    code.memory.leave();
     return code.to.toBytes();
   }
 
@@ -78,10 +78,10 @@ final class LoopNest {
       reduces |= code.needed[i] && code.isReduction(i);
     }
     for (int i = 0; i < code.tape.inputs.length; i++) {
-      byRow |= code.inputKind(i) == KernelInput.GATHERED;
+      byRow |= code.memory.inputKind(i) == KernelInput.GATHERED;
     }
     for (int i = 0; i < code.tape.outputs.length; i++) {
-      byRow |= code.outputKind(i) == KernelOutput.ROW;
+      byRow |= code.memory.outputKind(i) == KernelOutput.ROW;
     }
     int period = columns / Math.min(16, Integer.lowestOneBit(columns));
     if (!byRow && !byColumn) {
@@ -219,7 +219,7 @@ final class LoopNest {
     VectorCode sum = new VectorCode(code.frame, sums * vectors);
     int s = 0;
     for (int o = 0; o < code.tape.outputs.length; o++) {
-      if (code.outputKind(o) != KernelOutput.COLUMN_SUM) {
+      if (code.memory.outputKind(o) != KernelOutput.COLUMN_SUM) {
         continue;
       }
       for (int j = 0; j < vectors; j++) {
@@ -229,7 +229,7 @@ final class LoopNest {
           int at = partial[s] + 4 * columns * copy + 64 * j;
           sum.accumulate(VectorOp.ADD, register, sum.memory(Address.frame(at)), 0);
         }
-        int target = sum.memory(code.output(o, Assembler.COLUMN, 16 * j));
+        int target = sum.memory(code.memory.output(o, Assembler.COLUMN, 16 * j));
         if (code.tape.outputs[o][3] == 1) {
           sum.accumulate(VectorOp.ADD, register, sum.load(VectorOp.LOAD, target, mask), 0);
         }
@@ -270,7 +270,7 @@ final class LoopNest {
     to.clear(Assembler.ROW);
     to.load(Assembler.COUNT, Frame.ROWS);
     repeat();
-    code.gather();
+    code.memory.gather();
     code.body(vectors, tail, vectors > 0 ? sums : 0, rowOutputs);
     to.add(Assembler.ELEMENT, columns, true);
     to.add(Assembler.ROW, 1, true);
@@ -279,7 +279,7 @@ final class LoopNest {
 
   private boolean hasRowOutputs() {
     for (int i = 0; i < code.tape.outputs.length; i++) {
-      if (code.outputKind(i) == KernelOutput.ROW) {
+      if (code.memory.outputKind(i) == KernelOutput.ROW) {
         return true;
       }
     }
@@ -293,7 +293,7 @@ final class LoopNest {
     to.clear(Assembler.ROW);
     to.load(Assembler.COUNT, Frame.ROWS);
     repeat();
-    code.gather();
+    code.memory.gather();
     to.clear(Assembler.COLUMN);
     int start = to.size();
     code.body(unroll, false, 0, false);

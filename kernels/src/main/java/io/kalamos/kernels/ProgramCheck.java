@@ -105,8 +105,7 @@ final class ProgramCheck {
   private void input(String list, int i, String component, int input, int kind) {
     boolean exists = input >= 0 && input < inputs.length;
     if (exists
-        && (kind < 0
-            || inputs[input][0] == kind && inputs[input][1] == DType.INT32.ordinal())) {
+        && (kind < 0 || inputs[input][0] == kind && inputs[input][1] == DType.INT32.ordinal())) {
       return;
     }
     String wanted = "an input";
@@ -125,7 +124,16 @@ final class ProgramCheck {
       String list, int i, String expected, String name, Object received, String remedy) {
     String where = i < 0 ? list : list + "[" + i + "]";
     return new IllegalArgumentException(
-        "Kernel program, " + where + ": expected " + expected + ", received " + name + "="
-            + received + "; " + remedy + ".");
+        "Kernel program, "
+            + where
+            + ": expected "
+            + expected
+            + ", received "
+            + name
+            + "="
+            + received
+            + "; "
+            + remedy
+            + ".");
   }
 }

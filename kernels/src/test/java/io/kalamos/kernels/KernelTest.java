@@ -307,6 +307,37 @@ class KernelTest {
     return builder.store(F32, builder.combine(Binary.MULTIPLY, x, builder.constant(by))).build();
   }
 
+  /// A loop that is not vectorised needs ten times as long.
+  @Test
+  void updatesHundredThousandWeightsWithinHalfAMillisecond() {
+    ProgramBuilder builder = KernelProgram.builder(1);
+    int p = builder.full(F32);
+    int m = builder.full(F32);
+    int v = builder.full(F32);
+    int step =
+        builder.combine(
+            Binary.DIVIDE,
+            m,
+            builder.combine(Binary.ADD, builder.map(Unary.SQRT, v), builder.constant(1e-7)));
+    builder.store(F32, builder.combine(Binary.SUBTRACT, p, step));
+    try (Arena arena = Arena.ofConfined()) {
+      Memory memory = random(arena, new Random(6), 100_000);
+      long[] in = {memory.address(), memory.address(), memory.address()};
+      long best = Long.MAX_VALUE;
+      try (BoundKernel bound =
+          Compilers.BEST
+              .compile(builder.build())
+              .bind(in, new long[] {memory.address()}, 100_000, 0)) {
+        for (int i = 0; i < 300; i++) {
+          long start = System.nanoTime();
+          bound.run();
+          best = Math.min(best, System.nanoTime() - start);
+        }
+      }
+      assertTrue(best < 500_000 || !Compilers.machine(), "nanoseconds: " + best);
+    }
+  }
+
   @Test
   void fallsBackAsAWholeWhereMachineCodeEnds() {
     ProgramBuilder builder = KernelProgram.builder(4);
