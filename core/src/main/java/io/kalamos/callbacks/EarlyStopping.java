@@ -41,8 +41,8 @@ public final class EarlyStopping implements Callback {
     this.restoring = restoring;
     this.startFromEpoch = startFromEpoch;
     String where = monitor.where();
-    Refusal.unlessNotNegative(where, "patience", patience, "Keras's default is 0.");
-    Refusal.unlessNotNegative(where, "startFromEpoch", startFromEpoch, "Epochs count from 0.");
+    Refusal.unlessAtLeast(where, "patience", patience, 0, "Keras's default is 0.");
+    Refusal.unlessAtLeast(where, "startFromEpoch", startFromEpoch, 0, "Epochs count from 0.");
     baseline.ifPresent(
         value -> Refusal.unlessFinite(where, "baseline", value, "Leave it out for none."));
   }

@@ -27,6 +27,13 @@ public final class Refusal {
     }
   }
 
+  /// Asks for a whole number that is not too small.
+  public static void unlessAtLeast(String where, String name, long value, long least, String toDo) {
+    if (value < least) {
+      throw of(where, name + " of " + least + " or more", name, value, toDo);
+    }
+  }
+
   /// Asks for a number from 0 to below 1.
   public static void unlessBelowOne(String where, String name, double value, String toDo) {
     if (!(value >= 0 && value < 1)) {

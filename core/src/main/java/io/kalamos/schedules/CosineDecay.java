@@ -17,14 +17,18 @@ public record CosineDecay(
     String where = "CosineDecay";
     Refusal.unlessNotNegative(
         where, "initialLearningRate", initialLearningRate, "Start from 1e-3 for Adam.");
-    Refusal.unlessPositive(
-        where, "decaySteps", decaySteps, "Give the steps of training, epochs * steps per epoch.");
+    Refusal.unlessAtLeast(
+        where,
+        "decaySteps",
+        decaySteps,
+        1,
+        "Give the steps of training, epochs * steps per epoch.");
     Refusal.unlessNotNegative(
         where, "alpha", alpha, "Give the last rate as a part of the first, such as 0.1.");
     Refusal.unlessPositive(
         where, "warmupTarget", warmupTarget, "Give the highest rate, such as 1e-3.");
-    Refusal.unlessNotNegative(
-        where, "warmupSteps", warmupSteps, "Leave warmup out to start with the decay.");
+    Refusal.unlessAtLeast(
+        where, "warmupSteps", warmupSteps, 0, "Leave warmup out to start with the decay.");
   }
 
   public static CosineDecay of(double initialLearningRate, long decaySteps) {

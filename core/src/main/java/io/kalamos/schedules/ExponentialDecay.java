@@ -10,8 +10,8 @@ public record ExponentialDecay(
     String where = "ExponentialDecay";
     Refusal.unlessPositive(
         where, "initialLearningRate", initialLearningRate, "Start from 1e-3 for Adam.");
-    Refusal.unlessPositive(
-        where, "decaySteps", decaySteps, "Give the steps after which decayRate applies once.");
+    Refusal.unlessAtLeast(
+        where, "decaySteps", decaySteps, 1, "Give the steps after which decayRate applies once.");
     Refusal.unlessPositive(
         where, "decayRate", decayRate, "Use a factor such as 0.96 for every decaySteps.");
   }

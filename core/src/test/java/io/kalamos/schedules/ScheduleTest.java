@@ -45,7 +45,7 @@ class ScheduleTest {
   @Test
   void messages() {
     refuses(
-        "ExponentialDecay: expected a finite decaySteps above 0, received decaySteps=0.0. Give the"
+        "ExponentialDecay: expected decaySteps of 1 or more, received decaySteps=0. Give the"
             + " steps after which decayRate applies once.",
         () -> ExponentialDecay.of(0.1, 0, 0.5));
     refuses(
@@ -57,7 +57,7 @@ class ScheduleTest {
             + " initialLearningRate=NaN. Start from 1e-3 for Adam.",
         () -> ExponentialDecay.of(Double.NaN, 1, 0.5));
     refuses(
-        "CosineDecay: expected a finite decaySteps above 0, received decaySteps=-5.0. Give the"
+        "CosineDecay: expected decaySteps of 1 or more, received decaySteps=-5. Give the"
             + " steps of training, epochs * steps per epoch.",
         () -> CosineDecay.of(0.1, -5));
     refuses(
