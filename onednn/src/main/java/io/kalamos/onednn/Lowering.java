@@ -41,6 +41,7 @@ final class Lowering {
   private final List<Node> nodes;
   private final Shares shares;
   private final Schedule schedule;
+  private final List<Chunks> groups;
   private final Storage storage;
   private final Products products;
   private final HostNumbers numbers;
@@ -78,16 +79,19 @@ final class Lowering {
     this.nodes = graph.order();
     this.shares = Shares.of(options.threads(), batch());
     this.schedule = Schedule.of(graph);
-    this.storage = new Storage(schedule, shares);
+    graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
+    for (Assign assign : graph.assigns()) {
+      updates.put(Partition.source(assign.value()), assign.variable());
+    }
+    List<Node> kept = new ArrayList<>(outputs);
+    kept.addAll(updates.keySet());
+    this.groups = Chunks.of(schedule, shares, kept);
+    this.storage = new Storage(schedule, shares, groups);
     this.products = new Products(schedule, shares, storage);
     this.numbers = new HostNumbers(nodes, schedule, arena);
     this.seed = arena.allocate(8, 8);
     this.step = arena.allocate(8, 8);
     this.rows = arena.allocate(Math.max(4L, 4L * shares.batch()), 64);
-    graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
-    for (Assign assign : graph.assigns()) {
-      updates.put(Partition.source(assign.value()), assign.variable());
-    }
     for (int thread = 0; thread < shares.threads(); thread++) {
       scopes.add(new Scope(dnnl));
     }
@@ -102,9 +106,7 @@ final class Lowering {
   }
 
   OneDnnProgram program() {
-    List<Node> kept = new ArrayList<>(outputs);
-    kept.addAll(updates.keySet());
-    for (Chunks chunks : Chunks.of(schedule, shares, kept)) {
+    for (Chunks chunks : groups) {
       products.pass(chunks);
       for (Unit unit : chunks.units()) {
         unit.nodes().stream()

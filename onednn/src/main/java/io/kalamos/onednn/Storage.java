@@ -38,11 +38,17 @@ final class Storage {
   private Planner.Plan crossingPlan;
   private MemorySegment memory;
 
-  Storage(Schedule schedule, Shares shares) {
+  /// Units that take turns happen at the same time: what one of them reads must outlive what the
+  /// next one writes.
+  Storage(Schedule schedule, Shares shares, List<Chunks> groups) {
     this.schedule = schedule;
     this.shares = shares;
-    schedule.units().forEach(unit -> positions.put(unit, positions.size()));
-    end = positions.size();
+    for (int position = 0; position < groups.size(); position++) {
+      for (Unit unit : groups.get(position).units()) {
+        positions.put(unit, position);
+      }
+    }
+    end = groups.size();
   }
 
   /// The element type in memory: sums over the batch stay in float32, and whole numbers that a
