@@ -1,0 +1,47 @@
+package io.kalamos.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/// What `--help` prints.
+final class Help {
+  private Help() {}
+
+  /// The list of commands.
+  static void print(List<Command> commands, PrintWriter out) {
+    out.println("Kalamos: deep learning for the JVM with Keras's clarity.");
+    out.println();
+    out.println("Usage: ./kalamos COMMAND [OPTIONS]");
+    out.println();
+    for (var command : commands) {
+      out.printf("  %-12s %s%n", command.name(), command.summary());
+    }
+    out.println();
+    out.println("  --help       Explain this, or a command: ./kalamos COMMAND --help");
+    out.println("  --version    Print the versions of Kalamos and Java.");
+    out.println();
+    out.println("Results go to standard output, progress and errors to standard error.");
+    out.println("Exit codes: 0 fine, 1 the work failed, 2 wrong usage, 130 interrupted.");
+  }
+
+  /// One command with its options.
+  static void print(Command command, PrintWriter out) {
+    var operand = command.operand();
+    out.println(command.summary());
+    out.println();
+    out.println(
+        "Usage: ./kalamos "
+            + command.name()
+            + (operand.label().isEmpty() ? "" : " " + operand.label())
+            + " [OPTIONS]");
+    out.println();
+    if (!operand.label().isEmpty()) {
+      row(operand.label(), operand.help(), out);
+    }
+    Arguments.options(command).forEach(option -> row(option.usage(), option.help(), out));
+  }
+
+  private static void row(String name, String help, PrintWriter out) {
+    out.printf("  %-16s %s%n", name, help);
+  }
+}

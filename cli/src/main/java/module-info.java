@@ -1,0 +1,14 @@
+/// The command line: `./kalamos lab`, `bench`, `doctor`.
+///
+/// Each command stands in a class with its options; what it trains is in classes of its own, so
+/// that one command loads nothing of another.
+module io.kalamos.cli {
+  requires io.kalamos;
+  requires io.kalamos.datasets;
+  requires io.kalamos.engine;
+  requires io.kalamos.plots;
+  requires java.management;
+  requires jdk.management;
+
+  uses io.kalamos.engine.Backend;
+}
