@@ -1,14 +1,17 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Unit;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// A plan as text: one unit a line, with its phase, threads, implementation, size and layers.
 final class Listing {
   private Listing() {}
 
-  static String of(OneDnnProgram.Plan plan, List<OneDnnProgram.Line> lines) {
+  static String of(OneDnnProgram.Plan plan, List<OneDnnProgram.Line> lines, Profile profile) {
+    Map<Unit, Long> nanos = profile == null ? Map.of() : profile.nanos();
     StringBuilder text = new StringBuilder();
     text.append(
         "%d threads, batch %d, %,d bytes of memory%n"
@@ -17,14 +20,23 @@ final class Listing {
       String ops =
           line.unit().nodes().stream().map(Listing::label).collect(Collectors.joining(" "));
       text.append(
-          "%d %-10s %-44s %s%n"
+          "%d %-10s %s%-44s %s%n"
               .formatted(
                   line.unit().phase(),
                   line.unit().domain().name().toLowerCase(java.util.Locale.ROOT),
+                  time(nanos.get(line.unit())),
                   line.how(),
                   line.unit().scopes() + ": " + ops));
     }
+    if (!nanos.isEmpty()) {
+      long sum = nanos.values().stream().mapToLong(Long::longValue).sum();
+      text.append("sum of the first thread's steps: %.1f us%n".formatted(sum / 1e3));
+    }
     return text.toString();
+  }
+
+  private static String time(Long nanos) {
+    return nanos == null ? "" : "%9.1f us  ".formatted(nanos / 1e3);
   }
 
   private static String label(Node node) {

@@ -19,6 +19,7 @@ import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.onednn.KernelWriter.Access;
 import io.kalamos.onednn.KernelWriter.Operand;
 import io.kalamos.onednn.KernelWriter.Result;
+import io.kalamos.onednn.OneDnnProgram.Entry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -117,11 +118,11 @@ final class Lowering {
           new Group(chunks, chunks.units().stream().map(unit -> plan(chunks, unit)).toList()));
     }
     storage.allocate(arena);
-    List<List<List<Step>>> phases = new ArrayList<>();
+    List<List<List<Entry>>> phases = new ArrayList<>();
     int phase = -1;
     for (Group group : planned) {
       while (phase < group.chunks.first().phase()) {
-        List<List<Step>> threads = new ArrayList<>();
+        List<List<Entry>> threads = new ArrayList<>();
         for (int thread = 0; thread < shares.threads(); thread++) {
           threads.add(new ArrayList<>());
         }
@@ -135,7 +136,8 @@ final class Lowering {
     long[] streams = scopes.stream().mapToLong(Scope::stream).toArray();
     seed.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, options.seed());
     return new OneDnnProgram(
-        new OneDnnProgram.Plan(graph, schedule, shares, storage, numbers, kernels, phases),
+        new OneDnnProgram.Plan(
+            graph, schedule, shares, storage, numbers, kernels, phases, options.profile()),
         new OneDnnProgram.Memory(arena, scopes, streams, rows, step),
         shares.threads() == 1 ? null : teams.apply(shares.threads()),
         planned.stream().flatMap(group -> group.units.stream()).map(this::describe).toList());
@@ -177,15 +179,17 @@ final class Lowering {
     return new Planned(unit, null, Map.of(), parts);
   }
 
-  private List<Step> bind(Group group, int thread) {
-    List<Step> steps = new ArrayList<>();
+  private List<Entry> bind(Group group, int thread) {
+    List<Entry> entries = new ArrayList<>();
     int turns = group.chunks.turns(shares.rows(thread));
     for (int turn = 0; turn < turns; turn++) {
       for (Planned unit : group.units) {
-        steps.addAll(bind(unit, thread, turn));
+        for (Step step : bind(unit, thread, turn)) {
+          entries.add(new Entry(unit.unit, step));
+        }
       }
     }
-    return steps;
+    return entries;
   }
 
   private List<Step> bind(Planned planned, int thread, int turn) {

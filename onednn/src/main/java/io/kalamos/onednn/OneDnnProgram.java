@@ -32,7 +32,11 @@ final class OneDnnProgram implements Program {
       Storage storage,
       HostNumbers numbers,
       Kernels kernels,
-      List<List<List<Step>>> phases) {}
+      List<List<List<Entry>>> phases,
+      boolean profile) {}
+
+  /// A step and the unit it belongs to.
+  record Entry(Unit unit, Step step) {}
 
   /// Everything that is freed with the program.
   record Memory(
@@ -46,6 +50,7 @@ final class OneDnnProgram implements Program {
   private final Team team;
   private final List<Line> lines;
   private final Step[][][] steps;
+  private final Profile profile;
   private final Map<String, Input> inputs = new HashMap<>();
   private final Map<String, Tensor> data = new HashMap<>();
   private final Map<String, Tensor> outputs = new HashMap<>();
@@ -64,6 +69,7 @@ final class OneDnnProgram implements Program {
                 threads ->
                     threads.stream().map(list -> list.toArray(Step[]::new)).toArray(Step[][]::new))
             .toArray(Step[][][]::new);
+    this.profile = plan.profile ? new Profile(plan.phases) : null;
     for (Node node : plan.graph.order()) {
       if (node.op() instanceof Input input) {
         inputs.put(input.name(), input);
@@ -170,6 +176,10 @@ final class OneDnnProgram implements Program {
   private void part(int phase, int thread) {
     try {
       long stream = memory.streams[thread];
+      if (profile != null) {
+        profile.run(phase, thread, stream);
+        return;
+      }
       for (Step step : steps[phase][thread]) {
         step.run(stream);
       }
@@ -198,7 +208,7 @@ final class OneDnnProgram implements Program {
 
   @Override
   public String explain() {
-    return Listing.of(plan, lines);
+    return Listing.of(plan, lines, profile);
   }
 
   @Override
