@@ -2,8 +2,6 @@ package io.kalamos.benchmarks.tensorflow;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,9 +66,13 @@ final class TensorFlowPeer {
     }
   }
 
-  private static double sinceStart() {
-    var start = ProcessHandle.current().info().startInstant().orElseThrow();
-    return Duration.between(start, Instant.now()).toMillis() / 1e3;
+  /// Seconds since the kernel started this process; `ProcessHandle` rounds the time of boot to a
+  /// second.
+  private static double sinceStart() throws Exception {
+    var stat = Files.readString(Path.of("/proc/self/stat"));
+    var ticks = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+    var uptime = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+    return uptime - ticks / 100.0;
   }
 
   private static long peakMegabytes() throws Exception {
