@@ -3,11 +3,13 @@ package io.kalamos.cli;
 import io.kalamos.datasets.Mnist;
 import io.kalamos.engine.Backend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What the doctor looks at.
@@ -140,7 +142,7 @@ final class Findings {
       long bytes =
           files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
       return (bytes >> 20) + " MB";
-    } catch (IOException | java.io.UncheckedIOException _) {
+    } catch (IOException | UncheckedIOException _) {
       return "size unknown";
     }
   }
@@ -153,7 +155,7 @@ final class Findings {
     }
   }
 
-  private static java.util.Optional<String> value(List<String> lines, String name) {
+  private static Optional<String> value(List<String> lines, String name) {
     return lines.stream()
         .filter(line -> line.startsWith(name) && line.contains(":"))
         .map(line -> line.substring(line.indexOf(':') + 1).strip())

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Lab 1: each step is trained on 54,000 images, validated on 6,000, and its best model by
 /// validation loss is read back from its file and tested.
@@ -127,7 +128,7 @@ final class MnistLadder {
   void drawFirst() throws IOException {
     int shown = Math.min(3, images.count());
     var captions =
-        java.util.stream.IntStream.range(0, shown)
+        IntStream.range(0, shown)
             .mapToObj(i -> FirstDigits.label(train.y().getFirst(), i))
             .toList();
     Files.createDirectories(out);

@@ -11,7 +11,7 @@ final class Suggestion {
   static String of(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .filter(best -> distance(word, best) <= Math.max(1, word.length() / 3))
+        .filter(best -> distance(word, best) <= (word.length() < 5 ? 1 : 2))
         .map(best -> "Did you mean " + best + "? ")
         .orElse("");
   }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -31,7 +34,7 @@ class PlotsTest {
     return history;
   }
 
-  static List<Double> values(int epochs, java.util.function.IntToDoubleFunction value) {
+  static List<Double> values(int epochs, IntToDoubleFunction value) {
     return IntStream.rangeClosed(1, epochs).mapToDouble(value).boxed().toList();
   }
 
@@ -123,8 +126,8 @@ class PlotsTest {
     }
   }
 
-  private static long count(java.awt.image.BufferedImage image, int rgb) {
-    return java.util.Arrays.stream(
+  private static long count(BufferedImage image, int rgb) {
+    return Arrays.stream(
             image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
         .filter(p -> p == rgb)
         .count();

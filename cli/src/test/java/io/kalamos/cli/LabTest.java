@@ -1,0 +1,113 @@
+package io.kalamos.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kalamos.datasets.LabeledImages;
+import io.kalamos.engine.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Lab 1 over few images: what it writes and says; its accuracies need all of them.
+class LabTest {
+  @TempDir Path folder;
+
+  private CommandLineRun run(String... more) {
+    var data = FewDigits.write(folder.resolve("data"), 300, 100);
+    var args =
+        new ArrayList<>(
+            List.of(
+                "lab",
+                "mnist-ladder",
+                "--backend",
+                "java",
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("runs").toString()));
+    args.addAll(List.of(more));
+    return CommandLineRun.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void allStepsInOrderAsJson() {
+    var run = run("--epochs", "2", "--json");
+    assertEquals(0, run.code(), run.err());
+    var lines = run.lines();
+    assertEquals(6, lines.size());
+    long[] parameters = {7_850, 7_850, 141_910, 141_910, 141_910, 1_190_346};
+    for (int i = 0; i < 6; i++) {
+      var name = LadderStep.names().get(i);
+      var start =
+          "{\"lab\":\"mnist-ladder\",\"step\":\"%s\",\"params\":%d,\"epochs\":2,"
+              .formatted(name, parameters[i]);
+      assertTrue(lines.get(i).startsWith(start), lines.get(i));
+      for (var file : List.of("best_model.weights", "curves.png", "curves.svg")) {
+        assertTrue(Files.exists(folder.resolve("runs", name + "-1", file)), name + " " + file);
+      }
+    }
+    assertTrue(run.err().contains("Total params: 1,190,346"), run.err());
+  }
+
+  @Test
+  void tableAndFoldersOfOneStep() {
+    var first = run("--epochs", "1", "--step", "mlp");
+    var second = run("--epochs", "1", "--step", "3");
+    var dropout = run("--epochs", "1", "--dropout");
+    assertTrue(first.out().contains("The first image, label 5:"), first.out());
+    assertTrue(
+        first
+            .out()
+            .contains("  0 0 0 0 0 1 0 0 0 0\n  1 0 0 0 0 0 0 0 0 0\n  0 0 0 0 1 0 0 0 0 0\n"),
+        first.out());
+    assertTrue(
+        first
+            .out()
+            .lines()
+            .anyMatch(line -> line.matches("MLP +141,910 +1 +.*- / 0.106 .*- / 0.9725 +0.970 +no")),
+        first.out());
+    assertTrue(first.out().contains("mlp-1/best_model.weights"), first.out());
+    assertTrue(second.out().contains("mlp-2/best_model.weights"), second.out());
+    assertTrue(dropout.out().contains("mlp-dropout-1/best_model.weights"), dropout.out());
+    assertTrue(Files.exists(folder.resolve("runs/first-images.png")));
+    assertFalse(Files.exists(folder.resolve("runs/mlp-1/last.weights")));
+  }
+
+  @Test
+  void seedsRepeat() {
+    var options = new String[] {"--epochs", "1", "--step", "linear", "--json", "--seed", "7"};
+    assertEquals(figures(run(options)), figures(run(options)));
+  }
+
+  private static String figures(CommandLineRun run) {
+    return run.out().replaceAll("\"seconds\":[^,]*,", "").replaceAll("\"folder\".*", "");
+  }
+
+  @Test
+  void pixelStatistics() {
+    var images = Tensor.of(new byte[] {0, 10, 0, (byte) 250}, 2, 1, 2);
+    var statistics = PixelStatistics.of(new LabeledImages(images, Tensor.of(new byte[] {1, 2}, 2)));
+    assertEquals(0, statistics.mean()[0]);
+    assertEquals(130, statistics.mean()[1]);
+    assertEquals(0, statistics.deviation()[0]);
+    assertEquals(120, statistics.deviation()[1]);
+  }
+
+  @Test
+  void oneHotRefusesOtherClasses() {
+    var message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> FirstDigits.oneHot(Tensor.of(new byte[] {3, 10}, 2), 10))
+            .getMessage();
+    assertEquals(
+        "labels: expected classes 0 to 9, received labels[1]=10. Give the labels of digits.",
+        message);
+  }
+}
