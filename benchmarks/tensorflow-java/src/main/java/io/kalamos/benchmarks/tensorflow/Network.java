@@ -142,7 +142,8 @@ final class Network {
       return x;
     }
     Operand<TInt32> shape = tf.shape(x);
-    var kept = tf.math.greaterEqual(tf.random.randomUniform(shape, TFloat32.class), tf.constant(rate));
+    var kept =
+        tf.math.greaterEqual(tf.random.randomUniform(shape, TFloat32.class), tf.constant(rate));
     var mask = tf.math.mul(tf.dtypes.cast(kept, TFloat32.class), tf.constant(1 / (1 - rate)));
     return tf.math.mul(x, mask);
   }
@@ -165,8 +166,7 @@ final class Network {
             TFloat32.class,
             org.tensorflow.op.random.RandomUniform.seed(SEED),
             org.tensorflow.op.random.RandomUniform.seed2((long) next));
-    var scaled =
-        tf.math.mul(tf.math.sub(uniform, tf.constant(0.5f)), tf.constant(2 * limit));
+    var scaled = tf.math.mul(tf.math.sub(uniform, tf.constant(0.5f)), tf.constant(2 * limit));
     var size = 1L;
     for (var side : shape) {
       size *= side;

@@ -20,8 +20,8 @@ import org.tensorflow.types.TInt32;
 
 /// TensorFlow-Java on one of the standard networks: a hand-written graph, run in a session.
 ///
-/// Arguments: network, epochs, part of the images to train on, folder of the MNIST files,
-/// `true` to time one-sample predictions. Prints the JSON object that every peer prints.
+/// Arguments: network, epochs, part of the images to train on, folder of the MNIST files, `true` to
+/// time one-sample predictions. Prints the JSON object that every peer prints.
 final class TensorFlowPeer {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
