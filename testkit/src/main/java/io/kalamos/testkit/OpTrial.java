@@ -94,6 +94,11 @@ final class OpTrial {
   }
 
   Program compile(Backend backend, int threads) {
+    return compile(graph, backend, threads);
+  }
+
+  /// The same with another form of the graph.
+  Program compile(Graph graph, Backend backend, int threads) {
     Program program = backend.compile(graph, CompileOptions.seeded(42).threads(threads));
     data.forEach(program::bind);
     for (Node node : graph.order()) {
