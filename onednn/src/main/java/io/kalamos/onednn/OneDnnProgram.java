@@ -67,7 +67,9 @@ final class OneDnnProgram implements Program {
         plan.phases.stream()
             .map(
                 threads ->
-                    threads.stream().map(list -> list.toArray(Step[]::new)).toArray(Step[][]::new))
+                    threads.stream()
+                        .map(list -> list.stream().map(Entry::step).toArray(Step[]::new))
+                        .toArray(Step[][]::new))
             .toArray(Step[][][]::new);
     this.profile = plan.profile ? new Profile(plan.phases) : null;
     for (Node node : plan.graph.order()) {
