@@ -193,7 +193,13 @@ public final class Model implements AutoCloseable {
     return network.weights().all().stream().mapToLong(v -> v.value().size()).sum();
   }
 
-  /// Whether training changes a layer; a frozen batch normalisation uses its moving statistics.
+  /// Whether training changes the weight of this path.
+  public boolean trainable(String path) {
+    return network.trainable(network.weights().get(path));
+  }
+
+  /// Whether training shall change a layer; a frozen batch normalisation uses its moving
+  /// statistics.
   public synchronized void trainable(String layer, boolean trainable) {
     network.freeze(layer, !trainable);
     if (compiled != null) {
