@@ -54,8 +54,8 @@ public record Normalization(
   }
 
   /// Other axes; none for one mean and one variance of all numbers.
-  public Normalization axes(Integer... axes) {
-    return new Normalization(name, List.of(axes), statistics, invert);
+  public Normalization axes(List<Integer> axes) {
+    return new Normalization(name, axes, statistics, invert);
   }
 
   /// x · sqrt(variance) + mean.
