@@ -3,6 +3,7 @@ package io.kalamos.cli;
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.layers.Normalization;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /// Mean and standard deviation of each pixel over all images.
 record PixelStatistics(double[] mean, double[] deviation) {
@@ -35,6 +36,6 @@ record PixelStatistics(double[] mean, double[] deviation) {
     for (int p = 0; p < divisor.length; p++) {
       divisor[p] = (deviation[p] + 1) * (deviation[p] + 1);
     }
-    return Normalization.of().axes(1, 2, 3).meanAndVariance(mean, divisor);
+    return Normalization.of().axes(List.of(1, 2, 3)).meanAndVariance(mean, divisor);
   }
 }
