@@ -27,6 +27,7 @@ final class Fitting implements Training {
   private final Samples training;
   private final Optional<Samples> validation;
   private final List<Callback> callbacks;
+  private final Rollback rollback;
   private final int batch;
   private final SequencedMap<String, Double> extra = new LinkedHashMap<>();
   private SequencedMap<String, Double> logs = new LinkedHashMap<>();
@@ -49,6 +50,7 @@ final class Fitting implements Training {
     this.training = training;
     this.validation = validation;
     this.callbacks = callbacks;
+    this.rollback = new Rollback(model, compiled);
     this.batch = Math.min(options.batchSize(), training.size());
   }
 
@@ -92,7 +94,7 @@ final class Fitting implements Training {
     extra.clear();
     send(new TrainingEvent.EpochBegin(this, epoch));
     betweenEpochs = false;
-    Rollback rollback = new Rollback(model, compiled);
+    rollback.remember();
     Tally tally = new Tally(model.network(), compiled.compilation());
     int[] order = order(epoch);
     int step = 0;

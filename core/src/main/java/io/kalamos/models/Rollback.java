@@ -5,6 +5,7 @@ import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// The way back from a loss that is not a number: values at the epoch's begin, from which the steps
@@ -15,16 +16,32 @@ import java.util.List;
 final class Rollback {
   private final Model model;
   private final Compiled compiled;
-  private final List<Tensor> weights;
-  private final List<Tensor> slots;
-  private final long iterations;
+  private final List<Tensor> weights = new ArrayList<>();
+  private final List<Tensor> slots = new ArrayList<>();
+  private long iterations;
 
   Rollback(Model model, Compiled compiled) {
     this.model = model;
     this.compiled = compiled;
-    this.weights = model.network().weights().copies();
-    this.slots = compiled.slots().all().stream().map(slot -> slot.value().copy()).toList();
-    this.iterations = compiled.iterations();
+  }
+
+  /// Keeps the values of now, in memory that is taken once.
+  void remember() {
+    keep(weights, model.network().weights().all());
+    keep(slots, compiled.slots().all());
+    iterations = compiled.iterations();
+  }
+
+  private static void keep(List<Tensor> copies, Collection<Variable> variables) {
+    int i = 0;
+    for (Variable variable : variables) {
+      if (i == copies.size()) {
+        copies.add(variable.value().copy());
+      } else {
+        copies.get(i).copyFrom(variable.value());
+      }
+      i++;
+    }
   }
 
   /// Goes back to before the step and says where it fails first.

@@ -94,6 +94,10 @@ final class WeightsFile {
   /// Reads all weights, and gives them to the model only where everything fits.
   static void read(Path file, Weights weights) throws IOException {
     List<Variable> variables = weights.all();
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          message(file, "a weights file", "file", "none") + ". Check the name and the folder.");
+    }
     List<Tensor> values;
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       values = read(file, stream, variables);
