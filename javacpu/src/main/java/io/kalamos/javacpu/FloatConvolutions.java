@@ -162,15 +162,18 @@ final class FloatConvolutions {
   private void unroll(float[] x, int image, int count, int group, float[] unrolled) {
     int at = 0;
     for (int place = image * places; place < (image + count) * places; place++) {
+      int top = top(place);
+      int left = left(place);
       for (int i = 0; i < window.height(); i++) {
+        int row = top + i * window.dilationHeight();
+        int first = first(place, row) + group * depth;
         for (int j = 0; j < window.width(); j++) {
-          int pixel = pixel(place, i, j);
-          if (pixel < 0) {
+          int column = left + j * window.dilationWidth();
+          if (row < 0 || row >= height || column < 0 || column >= width) {
             Arrays.fill(unrolled, at, at + depth, 0);
           } else {
-            int from = pixel * channels + group * depth;
             for (int channel = 0; channel < depth; channel++) {
-              unrolled[at + channel] = x[from + channel];
+              unrolled[at + channel] = x[first + column * channels + channel];
             }
           }
           at += depth;
@@ -182,13 +185,16 @@ final class FloatConvolutions {
   private void roll(float[] unrolled, int image, int count, int group, float[] dx) {
     int at = 0;
     for (int place = image * places; place < (image + count) * places; place++) {
+      int top = top(place);
+      int left = left(place);
       for (int i = 0; i < window.height(); i++) {
+        int row = top + i * window.dilationHeight();
+        int first = first(place, row) + group * depth;
         for (int j = 0; j < window.width(); j++) {
-          int pixel = pixel(place, i, j);
-          if (pixel >= 0) {
-            int to = pixel * channels + group * depth;
+          int column = left + j * window.dilationWidth();
+          if (row >= 0 && row < height && column >= 0 && column < width) {
             for (int channel = 0; channel < depth; channel++) {
-              dx[to + channel] += unrolled[at + channel];
+              dx[first + column * channels + channel] += unrolled[at + channel];
             }
           }
           at += depth;
@@ -197,13 +203,17 @@ final class FloatConvolutions {
     }
   }
 
-  /// The pixel below tap (i, j) at a place, or -1 in the padding.
-  private int pixel(int place, int i, int j) {
-    int y = place % places / outputWidth;
-    int row = y * window.strideHeight() - window.top() + i * window.dilationHeight();
-    int x = place % outputWidth;
-    int column = x * window.strideWidth() - window.left() + j * window.dilationWidth();
-    boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-    return inside ? (place / places * height + row) * width + column : -1;
+  /// The row of pixels below the first tap at a place; negative in the padding.
+  private int top(int place) {
+    return place % places / outputWidth * window.strideHeight() - window.top();
+  }
+
+  private int left(int place) {
+    return place % outputWidth * window.strideWidth() - window.left();
+  }
+
+  /// Where a row of the picture at a place begins.
+  private int first(int place, int row) {
+    return (place / places * height + row) * width * channels;
   }
 }

@@ -108,9 +108,12 @@ final class FloatLoops {
     }
   }
 
+  /// Without branches, which random conditions would make slow.
   static void select(float[] condition, float[] a, float[] b, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
-      y[i] = condition[i] != 0 ? a[i] : b[i];
+      int mask = condition[i] != 0 ? -1 : 0;
+      int bits = Float.floatToRawIntBits(a[i]) & mask | Float.floatToRawIntBits(b[i]) & ~mask;
+      y[i] = Float.intBitsToFloat(bits);
     }
   }
 }

@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /// A graph as a list of kernels over heap arrays, which a team of threads walks together.
 ///
 /// Variables are copied in where a kernel reads them and written at the end, after all reads.
 final class JavaProgram implements Program {
-  /// Where a result is handed out.
+  /// Where a result or an update is written to.
   private record Output(Values values, Tensor tensor) {}
 
   private final Graph graph;
@@ -35,18 +36,21 @@ final class JavaProgram implements Program {
   private final long[] nanos;
   private final Map<String, List<Values>> scalars = new TreeMap<>();
   private final Map<String, Output> outputs = new LinkedHashMap<>();
+  private final Run.Binding[] bindings;
+  private final Output[] results;
+  private final IntConsumer walk = this::walk;
   private int runs;
   private volatile Throwable failure;
 
-  /// @param written the graph as the caller knows it, with all inputs and scalars
-  JavaProgram(Graph written, Graph graph, CompileOptions options) {
+  /// @param source the graph as the caller knows it, with all inputs and scalars
+  JavaProgram(Graph source, Graph graph, CompileOptions options) {
     this.graph = graph;
     this.run = new Run(options.seed());
     this.team = new Team(options.threads());
     this.profile = options.profile();
     this.memory = new Memory(graph);
     int rows = 0;
-    for (Node node : written.order()) {
+    for (Node node : source.order()) {
       if (node.op() instanceof Input input) {
         run.binding(input);
         rows = Math.max(rows, input.shape().rank() == 0 ? 1 : input.shape().dim(0));
@@ -73,6 +77,12 @@ final class JavaProgram implements Program {
             (name, node) ->
                 outputs.put(
                     name, new Output(memory.of(node), Tensor.zeros(node.dtype(), node.shape()))));
+    List<Output> written = new ArrayList<>(outputs.values());
+    for (Assign assign : graph.assigns()) {
+      written.add(new Output(memory.of(assign.value()), assign.variable().value()));
+    }
+    this.results = written.toArray(Output[]::new);
+    this.bindings = run.bindings().values().toArray(Run.Binding[]::new);
   }
 
   @Override
@@ -102,13 +112,10 @@ final class JavaProgram implements Program {
     run.from = from;
     run.step = step;
     failure = null;
-    team.run(this::walk);
+    team.run(walk);
     rethrow(failure);
-    for (Output output : outputs.values()) {
-      Transfer.store(output.values, output.tensor);
-    }
-    for (Assign assign : graph.assigns()) {
-      Transfer.store(memory.of(assign.value()), assign.variable().value());
+    for (Output result : results) {
+      Transfer.store(result.values, result.tensor);
     }
     runs++;
   }
@@ -123,7 +130,7 @@ final class JavaProgram implements Program {
   }
 
   private void check(int[] rows, int from) {
-    for (Run.Binding binding : run.bindings().values()) {
+    for (Run.Binding binding : bindings) {
       if (binding.data == null) {
         throw new IllegalStateException(
             "run: expected data for every input, received none for input="
