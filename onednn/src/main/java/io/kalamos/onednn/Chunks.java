@@ -1,83 +1,124 @@
 package io.kalamos.onednn;
 
+import io.kalamos.engine.ArgMax;
+import io.kalamos.engine.AveragePool2D;
+import io.kalamos.engine.AveragePool2DGradient;
+import io.kalamos.engine.Conv2D;
 import io.kalamos.engine.Conv2DInputGradient;
 import io.kalamos.engine.Conv2DKernelGradient;
 import io.kalamos.engine.MaxPool2D;
+import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Placement;
+import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/// Pictures that only pass from one unit to the next need not all exist at once: the units take
-/// turns over a few pictures at a time, which stay in the cache on their way. The output of a
-/// convolution before its pooling is the largest value of many networks, and never reaches memory.
+/// Pictures need not all go through a unit before the next unit starts: neighbouring units take
+/// turns over a few pictures at a time, which stay in the cache on their way. What only passes
+/// between them, such as the output of a convolution before its pooling, never reaches memory.
 ///
 /// @param units that take turns, in their order
 /// @param passing the values that live only within a turn
-/// @param bytesOfRow of the largest of these values
-record Chunks(List<Unit> units, List<Node> passing, long bytesOfRow) {
-  /// What may pass through at a time: most of a second-level cache of 1 MiB.
-  private static final long CACHE_BYTES = 900_000;
+/// @param bytesOfRow that the largest unit reads and writes for one picture
+record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
+  /// What a unit may read and write in a turn: most of a second-level cache of 1 MiB.
+  private static final long CACHE_BYTES = 800_000;
 
-  /// A thread's rows smaller than this are no burden.
-  private static final long WORTH_BYTES = 2_000_000;
-
-  /// Groups the units of a schedule; most groups have one unit and pass nothing.
-  static List<Chunks> of(Schedule schedule, Shares shares, List<Node> kept) {
+  /// Groups the units of a schedule; a unit that cannot or need not take turns is alone.
+  static List<Chunks> of(Schedule schedule, Shares shares, Collection<Node> kept) {
     List<Chunks> groups = new ArrayList<>();
     List<Unit> units = schedule.units();
-    for (int i = 0; i < units.size(); i++) {
-      Node value = units.get(i).nodes().getFirst();
-      int readers = kept.contains(value) ? 0 : followers(schedule, shares, units, i);
-      List<Unit> group = List.copyOf(units.subList(i, i + 1 + readers));
-      long row = readers == 0 ? 0 : value.shape().rowSize() * 4;
-      groups.add(new Chunks(group, readers == 0 ? List.of() : List.of(value), row));
-      i += readers;
+    int from = 0;
+    while (from < units.size()) {
+      int to = from + 1;
+      while (to < units.size()
+          && units.get(to).phase() == units.get(from).phase()
+          && takesParts(units.get(from))
+          && takesParts(units.get(to))) {
+        to++;
+      }
+      groups.addAll(group(schedule, shares, units.subList(from, to), kept));
+      from = to;
     }
     return groups;
   }
 
-  /// How many of the units right behind unit `i` are all the readers of its value and can take it
-  /// in parts; 0 where there are others.
-  private static int followers(Schedule schedule, Shares shares, List<Unit> units, int i) {
-    Unit unit = units.get(i);
-    Node value = unit.nodes().getFirst();
-    boolean large =
-        !unit.fused()
-            && schedule.placement(value) == Placement.SHARDED
-            && value.shape().rank() == 4
-            && value.shape().size() * 4 / shares.threads() > WORTH_BYTES;
-    if (!large) {
-      return 0;
-    }
-    List<Unit> readers = schedule.readers(value).stream().distinct().toList();
-    int count = readers.size();
-    boolean follow =
-        i + count < units.size()
-            && readers.containsAll(units.subList(i + 1, i + 1 + count))
-            && readers.stream()
-                .allMatch(reader -> reader.phase() == unit.phase() && takesParts(reader, value));
-    return follow ? count : 0;
+  private static List<Chunks> group(
+      Schedule schedule, Shares shares, List<Unit> units, Collection<Node> kept) {
+    long bytes = units.stream().mapToLong(unit -> bytesOfRow(unit, shares)).max().orElse(0);
+    Chunks together = new Chunks(List.copyOf(units), passing(schedule, units, kept), bytes);
+    boolean worth = units.size() > 1 && together.turns(shares.rows(0)) > 1;
+    return worth
+        ? List.of(together)
+        : units.stream().map(unit -> new Chunks(List.of(unit), Set.of(), 0)).toList();
   }
 
-  private static boolean takesParts(Unit reader, Node value) {
-    if (reader.fused()) {
+  private static Set<Node> passing(Schedule schedule, List<Unit> units, Collection<Node> kept) {
+    Set<Node> passing = new HashSet<>();
+    for (Unit unit : units) {
+      for (Node node : unit.nodes()) {
+        boolean stays =
+            schedule.placement(node) == Placement.SHARDED
+                && !kept.contains(node)
+                && units.containsAll(schedule.readers(node));
+        if (stays) {
+          passing.add(node);
+        }
+      }
+    }
+    return passing;
+  }
+
+  /// Whether a unit computes some pictures without the others; sums over the batch are added up.
+  private static boolean takesParts(Unit unit) {
+    if (unit.domain() != Placement.SHARDED) {
       return false;
     }
-    Node node = reader.nodes().getFirst();
-    return switch (node.op()) {
-      case MaxPool2D _ -> node.input(0) == value;
-      case Conv2DKernelGradient _ -> node.input(1) == value && node.input(0) != value;
-      case Conv2DInputGradient _ -> node.input(0) == value;
+    if (unit.fused()) {
+      return unit.nodes().stream().noneMatch(node -> addsUpEverything(unit, node));
+    }
+    return switch (unit.nodes().getFirst().op()) {
+      case Conv2D _,
+          Conv2DInputGradient _,
+          Conv2DKernelGradient _,
+          MaxPool2D _,
+          MaxPool2DGradient _,
+          AveragePool2D _,
+          AveragePool2DGradient _ ->
+          true;
       case Op _ -> false;
     };
   }
 
-  boolean single() {
-    return passing.isEmpty();
+  /// Losses and metrics: a single number, or whatever looks along a row of classes.
+  private static boolean addsUpEverything(Unit unit, Node node) {
+    return node.op() instanceof ArgMax
+        || node.op() instanceof Reduce && node.shape().size() != unit.columns();
+  }
+
+  /// The largest value read and the largest written; fused units stream through theirs.
+  private static long bytesOfRow(Unit unit, Shares shares) {
+    long read = 0;
+    long written = 0;
+    for (Node node : unit.nodes()) {
+      written = Math.max(written, bytesOfRow(node, shares));
+      for (Node input : node.inputs()) {
+        read = Math.max(read, bytesOfRow(input, shares));
+      }
+    }
+    return read + written;
+  }
+
+  private static long bytesOfRow(Node value, Shares shares) {
+    boolean cut = value.shape().rank() > 0 && value.shape().dim(0) == shares.batch();
+    return cut ? value.shape().rowSize() * 4 : 0;
   }
 
   Unit first() {
@@ -90,7 +131,7 @@ record Chunks(List<Unit> units, List<Node> passing, long bytesOfRow) {
 
   /// Turns that `rows` are cut into: the fewest equal ones whose pictures fit the cache.
   int turns(int rows) {
-    if (single() || rows == 0) {
+    if (units.size() == 1 || rows == 0) {
       return 1;
     }
     for (int turns = 1; turns < rows; turns++) {

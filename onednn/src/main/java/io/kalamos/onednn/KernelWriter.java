@@ -86,13 +86,15 @@ final class KernelWriter {
   private final Schedule schedule;
   private final Unit unit;
   private final int threads;
+  private final boolean accumulate;
   private final ProgramBuilder program;
   private final Map<Node, Integer> values = new IdentityHashMap<>();
   private final Map<Operand, Integer> loaded = new HashMap<>();
   private final List<Operand> operands = new ArrayList<>();
   private final List<Result> results = new ArrayList<>();
 
-  private KernelWriter(Schedule schedule, Unit unit, int threads) {
+  private KernelWriter(Schedule schedule, Unit unit, int threads, boolean accumulate) {
+    this.accumulate = accumulate;
     this.schedule = schedule;
     this.unit = unit;
     this.threads = threads;
@@ -102,9 +104,11 @@ final class KernelWriter {
   /// A kernel and its memory, in the order of the kernel's inputs and outputs.
   record Written(KernelProgram program, List<Operand> operands, List<Result> results) {}
 
+  /// @param accumulate whether sums over rows are added to what is there, in later turns
   /// @param stored whether a member's value has to reach memory
-  static Written write(Schedule schedule, Unit unit, int threads, Predicate<Node> stored) {
-    KernelWriter writer = new KernelWriter(schedule, unit, threads);
+  static Written write(
+      Schedule schedule, Unit unit, int threads, boolean accumulate, Predicate<Node> stored) {
+    KernelWriter writer = new KernelWriter(schedule, unit, threads, accumulate);
     for (Node node : unit.nodes()) {
       writer.member(node, stored.test(node));
     }
@@ -141,7 +145,7 @@ final class KernelWriter {
 
   private void sum(Node node) {
     Node input = node.input(0);
-    program.sumColumns(operand(input, input.shape().size() == unit.size()), false);
+    program.sumColumns(operand(input, input.shape().size() == unit.size()), accumulate);
     boolean perColumn =
         node.shape().size() == unit.columns() && input.shape().size() == unit.size();
     boolean direct = perColumn || unit.columns() == 1;

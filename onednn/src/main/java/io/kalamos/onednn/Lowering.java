@@ -56,10 +56,11 @@ final class Lowering {
   private final List<Group> planned = new ArrayList<>();
   private final Kernels kernels;
 
-  /// A unit before memory is placed.
+  /// A unit before memory is placed; `further` is the kernel of all turns but the first.
   private record Planned(
       Unit unit,
       KernelWriter.Written kernel,
+      KernelWriter.Written further,
       Map<Result, Storage.Extra> columns,
       List<Product> products) {}
 
@@ -158,25 +159,30 @@ final class Lowering {
 
   private Planned plan(Chunks chunks, Unit unit) {
     if (unit.fused()) {
-      KernelWriter.Written kernel =
-          KernelWriter.write(schedule, unit, shares.threads(), node -> stored(unit, node));
+      KernelWriter.Written kernel = write(unit, false);
+      KernelWriter.Written further = chunks.units().size() > 1 ? write(unit, true) : kernel;
       Map<Result, Storage.Extra> columns = new java.util.HashMap<>();
       for (Result result : kernel.results()) {
         if (result instanceof Result.Columns) {
           columns.put(result, storage.extra(4 * unit.columns(), unit, unit));
         }
       }
-      return new Planned(unit, kernel, columns, List.of());
+      return new Planned(unit, kernel, further, columns, List.of());
     }
     Node node = unit.nodes().getFirst();
     if (node.op() instanceof BroadcastTo || node.op() instanceof Reduce) {
-      return new Planned(unit, null, Map.of(), List.of());
+      return new Planned(unit, null, null, Map.of(), List.of());
     }
     List<Product> parts = new ArrayList<>();
     for (int thread = 0; thread < shares.threads(); thread++) {
       parts.add(products.plan(scopes.get(thread), chunks, unit, thread));
     }
-    return new Planned(unit, null, Map.of(), parts);
+    return new Planned(unit, null, null, Map.of(), parts);
+  }
+
+  private KernelWriter.Written write(Unit unit, boolean accumulate) {
+    return KernelWriter.write(
+        schedule, unit, shares.threads(), accumulate, node -> stored(unit, node));
   }
 
   private List<Entry> bind(Group group, int thread) {
@@ -184,7 +190,7 @@ final class Lowering {
     int turns = group.chunks.turns(shares.rows(thread));
     for (int turn = 0; turn < turns; turn++) {
       for (Planned unit : group.units) {
-        for (Step step : bind(unit, thread, turn)) {
+        for (Step step : bind(unit, thread, turn, turns)) {
           entries.add(new Entry(unit.unit, step));
         }
       }
@@ -192,9 +198,9 @@ final class Lowering {
     return entries;
   }
 
-  private List<Step> bind(Planned planned, int thread, int turn) {
+  private List<Step> bind(Planned planned, int thread, int turn, int turns) {
     if (planned.kernel != null) {
-      return kernel(planned, thread);
+      return kernel(planned, new Part(planned.unit, thread, turn, turns));
     }
     if (!planned.products.isEmpty()) {
       return planned.products.get(thread).bind(kernels, thread, turn);
@@ -202,27 +208,74 @@ final class Lowering {
     return strided(planned.unit.nodes().getFirst(), thread);
   }
 
-  private List<Step> kernel(Planned planned, int thread) {
-    Unit unit = planned.unit;
-    Shares.Range range = shares.range(unit, thread);
-    List<Operand> operands = planned.kernel.operands();
-    long[] inputs = new long[operands.size()];
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = address(operands.get(i), unit, range, thread);
+  /// What a thread does of a fused unit in a turn.
+  private final class Part {
+    private final Unit unit;
+    private final int thread;
+    private final int turn;
+    private final Shares.Range range;
+    private final Shares.Range whole;
+
+    Part(Unit unit, int thread, int turn, int turns) {
+      this.unit = unit;
+      this.thread = thread;
+      this.turn = turn;
+      this.range = shares.range(unit, thread, turn, turns);
+      this.whole = shares.range(unit, thread);
     }
+
+    /// Where the part of a value begins.
+    long address(Node node, Access access, int copy) {
+      Storage.Extra passed = products.passing(node);
+      if (passed != null) {
+        return storage.address(passed, thread);
+      }
+      long base =
+          updates.containsKey(node)
+              ? updates.get(node).value().memory().address()
+              : storage.address(node, copy);
+      // memory of values cut by the batch begins where the thread's rows begin
+      boolean ownRows =
+          schedule.placement(node) == Placement.SHARDED && unit.domain() == Placement.SHARDED;
+      long row = ownRows ? range.from() - whole.from() : range.from();
+      long elements =
+          switch (access) {
+            case FULL -> row * unit.columns();
+            case ROW -> row;
+            case FIXED -> 0;
+          };
+      return base + elements * storage.storedType(node).bytes();
+    }
+
+    long address(Operand operand) {
+      return switch (operand) {
+        case Operand.Value value ->
+            address(value.node(), value.access(), value.addend() < 0 ? thread : value.addend());
+        case Operand.Number number -> numbers.address(number.node());
+        case Operand.Data _ -> 0;
+        case Operand.Rows _ -> rows.address() + 4L * range.from();
+        case Operand.Seed _ -> seed.address();
+        case Operand.StepCount _ -> step.address();
+      };
+    }
+  }
+
+  private List<Step> kernel(Planned planned, Part part) {
+    KernelWriter.Written kernel = part.turn == 0 ? planned.kernel : planned.further;
+    long[] inputs = kernel.operands().stream().mapToLong(part::address).toArray();
     List<Step> folds = new ArrayList<>();
-    long[] results = new long[planned.kernel.results().size()];
+    long[] results = new long[kernel.results().size()];
     for (int i = 0; i < results.length; i++) {
-      results[i] = address(planned, planned.kernel.results().get(i), range, thread, folds);
+      results[i] = address(planned, kernel.results().get(i), part, folds);
     }
-    boolean sums = !planned.kernel.results().stream().allMatch(r -> r instanceof Result.Value);
-    if (range.rows() == 0 && !sums) {
+    boolean sums = !kernel.results().stream().allMatch(r -> r instanceof Result.Value);
+    if (part.range.rows() == 0 && !sums) {
       return List.of();
     }
     BoundKernel bound =
-        kernels.bind(planned.kernel.program(), inputs, results, range.rows(), range.from());
+        kernels.bind(kernel.program(), inputs, results, part.range.rows(), part.range.from());
     for (int i = 0; i < inputs.length; i++) {
-      if (operands.get(i) instanceof Operand.Data data) {
+      if (kernel.operands().get(i) instanceof Operand.Data data) {
         kernels.reads(data.input(), bound, i);
       }
     }
@@ -232,53 +285,14 @@ final class Lowering {
     return steps;
   }
 
-  private long address(Operand operand, Unit unit, Shares.Range range, int thread) {
-    return switch (operand) {
-      case Operand.Value value -> {
-        int copy = value.addend() < 0 ? thread : value.addend();
-        long base = memory(value.node(), copy);
-        yield base + skipped(value.node(), value.access(), unit, range);
-      }
-      case Operand.Number number -> numbers.address(number.node());
-      case Operand.Data _ -> 0;
-      case Operand.Rows _ -> rows.address() + 4L * range.from();
-      case Operand.Seed _ -> seed.address();
-      case Operand.StepCount _ -> step.address();
-    };
-  }
-
-  private long memory(Node node, int thread) {
-    return updates.containsKey(node)
-        ? updates.get(node).value().memory().address()
-        : storage.address(node, thread);
-  }
-
-  /// Bytes from where a value's memory begins for a thread to where the thread's range begins.
-  private long skipped(Node node, Access access, Unit unit, Shares.Range range) {
-    boolean beginsThere =
-        schedule.placement(node) == Placement.SHARDED && unit.domain() == Placement.SHARDED;
-    if (beginsThere) {
-      return 0;
-    }
-    long elements =
-        switch (access) {
-          case FULL -> range.from() * unit.columns();
-          case ROW -> range.from();
-          case FIXED -> 0;
-        };
-    return elements * storage.storedType(node).bytes();
-  }
-
-  private long address(
-      Planned planned, Result result, Shares.Range range, int thread, List<Step> folds) {
+  private long address(Planned planned, Result result, Part part, List<Step> folds) {
     return switch (result) {
-      case Result.Value value ->
-          memory(value.node(), thread) + skipped(value.node(), value.access(), planned.unit, range);
-      case Result.Sum sum -> storage.address(sum.node(), thread);
+      case Result.Value value -> part.address(value.node(), value.access(), part.thread);
+      case Result.Sum sum -> storage.address(sum.node(), part.thread);
       case Result.Columns columns -> {
-        long parts = storage.address(planned.columns.get(result), thread);
+        long parts = storage.address(planned.columns.get(result), part.thread);
         int count = columns.repeated() ? 1 : Math.toIntExact(planned.unit.columns());
-        folds.add(fold(parts, count, storage.address(columns.node(), thread)));
+        folds.add(fold(parts, count, storage.address(columns.node(), part.thread)));
         yield parts;
       }
     };

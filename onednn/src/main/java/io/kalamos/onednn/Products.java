@@ -60,6 +60,11 @@ final class Products {
     }
   }
 
+  /// Where a value that passes within a turn lies; `null` for others.
+  Storage.Extra passing(Node value) {
+    return passing.get(Partition.source(value));
+  }
+
   /// Plans a thread's share of a unit; empty where the thread has nothing to do.
   Product plan(Scope scope, Chunks chunks, Unit unit, int thread) {
     Node node = unit.nodes().getFirst();

@@ -53,6 +53,13 @@ record Shares(int threads, int batch) {
     };
   }
 
+  /// A turn's part of a thread's rows of a fused unit.
+  Range range(Unit unit, int thread, int turn, int turns) {
+    Range whole = range(unit, thread);
+    long rows = whole.rows() / turns;
+    return turns == 1 ? whole : new Range(whole.from + turn * rows, whole.from + (turn + 1) * rows);
+  }
+
   private long cut(Unit unit, long rows, int thread) {
     if (thread == 0) {
       return 0;
