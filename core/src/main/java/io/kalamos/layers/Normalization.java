@@ -58,10 +58,6 @@ public record Normalization(
     return new Normalization(name, axes, statistics, invert);
   }
 
-  public Normalization axes(Integer... axes) {
-    return axes(List.of(axes));
-  }
-
   /// x · sqrt(variance) + mean.
   public Normalization invert(boolean invert) {
     return new Normalization(name, axes, statistics, invert);
