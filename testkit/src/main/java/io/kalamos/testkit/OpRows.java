@@ -332,6 +332,7 @@ final class OpRows {
               return multiply(x, cast(multiply(greaterEqual(drawn, 0.5), 2), x.dtype()));
             },
             data(SIGNED, b, 41)));
+    add(OpRow.of("a constant result", in -> fill(2.5, Shape.of(b, 3), DType.FLOAT32)));
     add(
         OpRow.of(
             "scalars",

@@ -117,7 +117,8 @@ public final class OpTable {
     try (Program program = trial.compile(oracle(), 1)) {
       Map<String, double[]> symbolic = trial.run(program);
       for (Map.Entry<String, Tensor> leaf : trial.leaves().entrySet()) {
-        double[] gradient = symbolic.get(leaf.getKey());
+        double[] gradient =
+            symbolic.getOrDefault(leaf.getKey(), new double[(int) trial.size(leaf.getKey())]);
         for (int i = 0; i < gradient.length; i += 1 + gradient.length / SAMPLES) {
           Tensor tensor = leaf.getValue();
           double numeric = slope(trial, program, tensor, trial.position(leaf.getKey(), i));

@@ -5,6 +5,7 @@ import io.kalamos.engine.Backend;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.CounterRandom;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Fill;
 import io.kalamos.engine.Gradients;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Input;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// A row of the op table as a graph with numbers: the result `y`, the `loss` (its weighted sum),
-/// and the gradient `d0`, `d1`, ... of the loss at each operand of real numbers.
+/// and the gradient `d0`, `d1`, ... of the loss at each operand of real numbers that it depends on.
 ///
 /// Data and variables are float32 (float64 where that is under test) and cast to the type under
 /// test, as in a network; their values are exact in that type, so that the oracle sees the same.
@@ -61,7 +62,9 @@ final class OpTrial {
       outputs.put("loss", loss);
       List<Node> gradients = Gradients.of(loss, sources);
       for (int i = 0; i < names.size(); i++) {
-        outputs.put(names.get(i), gradients.get(i));
+        if (!(gradients.get(i).op() instanceof Fill)) {
+          outputs.put(names.get(i), gradients.get(i));
+        }
       }
     }
     this.graph = new Graph(outputs, List.of());
@@ -74,6 +77,13 @@ final class OpTrial {
   /// The tensors that operands are read from, by the name of their gradient.
   SequencedMap<String, Tensor> leaves() {
     return leaves;
+  }
+
+  /// Elements of an operand.
+  long size(String leaf) {
+    Tensor tensor = leaves.get(leaf);
+    boolean rows = data.containsValue(tensor);
+    return rows ? (picks.length - FIRST_ROW) * tensor.shape().rowSize() : tensor.size();
   }
 
   /// Where element `index` of an operand's gradient lies in its tensor.
