@@ -3,7 +3,7 @@
 /// XChart draws the charts and Batik writes the SVG; neither is part of the exported types.
 @SuppressWarnings("requires-automatic") // both libraries name their module in the manifest only
 module io.kalamos.plots {
-  requires transitive io.kalamos.engine;
+  requires transitive io.kalamos;
   requires java.desktop;
   requires java.xml;
   requires org.apache.xmlgraphics.batik.svggen;

@@ -1,5 +1,6 @@
 package io.kalamos.plots;
 
+import io.kalamos.callbacks.History;
 import io.kalamos.engine.Tensor;
 import java.util.List;
 import java.util.SequencedMap;
@@ -7,6 +8,11 @@ import java.util.SequencedMap;
 /// The pictures that there are; each is drawn when it is saved.
 public final class Plots {
   private Plots() {}
+
+  /// The figures of a run of `fit`.
+  public static Picture learningCurves(History history) {
+    return learningCurves(history.metrics());
+  }
 
   /// Loss and metrics by epoch, one panel for each, training beside validation (`loss` and
   /// `val_loss`); the epoch with the best validation loss is marked.
