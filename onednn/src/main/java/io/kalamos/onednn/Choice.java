@@ -1,28 +1,83 @@
 package io.kalamos.onednn;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// The choice among the library's implementations of a problem.
+///
+/// Which bits come out is decided by rules alone: they name the implementation that a problem is
+/// computed by on this kind of processor. Timing then looks for a faster one among those that gave
+/// the very same bits on random numbers, and remembers the winner. So a run repeats exactly whether
+/// the choice was remembered, was made anew, or fell differently on a busy machine.
 final class Choice {
   /// Below so many channels the direct convolution wins over the one made of small products.
   private static final long FEW_CHANNELS = 32;
 
-  private Choice() {}
+  /// A challenger has to be clearly faster.
+  private static final double CLEARLY = 0.9;
 
-  /// The first implementation that the rules prefer; the library's reference code only where there
-  /// is nothing else.
-  static Candidate first(Scope scope, Problem problem) {
-    boolean direct = prefersDirect(problem);
-    Candidate first = Candidate.first(scope, problem);
-    if (!direct && !first.isReference()) {
-      return first;
+  private static final int TRIALS = 4;
+
+  private final Scope scope;
+  private final Problem problem;
+  private final List<Candidate> candidates;
+
+  private Choice(Scope scope, Problem problem) {
+    this.scope = scope;
+    this.problem = problem;
+    this.candidates = Candidate.all(scope, problem);
+  }
+
+  /// The fastest implementation of those that compute the bits of the ruling one.
+  static Candidate best(Scope scope, Problem problem) {
+    if (!worthTiming(problem)) {
+      return ruling(scope, problem);
     }
-    List<Candidate> all = Candidate.all(scope, problem);
-    return all.stream()
+    String key = problem.toString();
+    ChoiceFile known = ChoiceFile.shared(scope.dnnl());
+    String name = known.get(key);
+    if (name != null) {
+      var remembered = Candidate.named(name, scope, problem);
+      if (remembered.isPresent()) {
+        return remembered.get();
+      }
+    }
+    try (Scope trial = new Scope(scope.dnnl())) {
+      String fastest = new Choice(trial, problem).fastest();
+      known.put(key, fastest);
+      return Candidate.named(fastest, scope, problem).orElseThrow();
+    }
+  }
+
+  /// The implementation that decides the bits: the first that the rules prefer; the library's
+  /// reference code only where there is nothing else.
+  static Candidate ruling(Scope scope, Problem problem) {
+    Candidate first = Candidate.first(scope, problem);
+    boolean direct = prefersDirect(problem);
+    return !direct && !first.isReference() ? first : ruling(Candidate.all(scope, problem), direct);
+  }
+
+  private static Candidate ruling(List<Candidate> candidates, boolean direct) {
+    return candidates.stream()
         .filter(candidate -> direct && candidate.name().startsWith("jit:avx512_core"))
         .findFirst()
-        .or(() -> all.stream().filter(candidate -> !candidate.isReference()).findFirst())
-        .orElse(first);
+        .or(() -> candidates.stream().filter(candidate -> !candidate.isReference()).findFirst())
+        .orElse(candidates.getFirst());
+  }
+
+  /// Products take the time of a network, and have several implementations.
+  private static boolean worthTiming(Problem problem) {
+    return switch (problem) {
+      case Problem.MatMul _,
+          Problem.ConvForward _,
+          Problem.ConvBackwardData _,
+          Problem.ConvBackwardWeights _ ->
+          true;
+      case Problem _ -> false;
+    };
   }
 
   /// The library puts its convolution by small products first; with few channels on one side these
@@ -30,17 +85,97 @@ final class Choice {
   private static boolean prefersDirect(Problem problem) {
     return switch (problem) {
       case Problem.ConvForward conv ->
-          few(conv.src(), conv.dst()) && !(one(conv.src()) && conv.dst().dims()[1] >= FEW_CHANNELS);
+          few(conv.src(), conv.dst())
+              && !(channels(conv.src()) == 1 && channels(conv.dst()) >= FEW_CHANNELS);
       case Problem.ConvBackwardData conv -> few(conv.diffSrc(), conv.diffDst());
-      case Problem other -> false;
+      case Problem _ -> false;
     };
   }
 
   private static boolean few(Md pictures, Md others) {
-    return Math.min(pictures.dims()[1], others.dims()[1]) < FEW_CHANNELS;
+    return Math.min(channels(pictures), channels(others)) < FEW_CHANNELS;
   }
 
-  private static boolean one(Md pictures) {
-    return pictures.dims()[1] == 1;
+  private static long channels(Md pictures) {
+    return pictures.dims()[1];
+  }
+
+  private String fastest() {
+    Candidate ruling = ruling(candidates, prefersDirect(problem));
+    if (ruling.isReference()) {
+      return ruling.name();
+    }
+    Trial reference = new Trial(ruling);
+    long limit = reference.nanos();
+    String fastest = ruling.name();
+    for (Candidate candidate : candidates) {
+      if (candidate.isReference() || candidate.name().equals(ruling.name())) {
+        continue;
+      }
+      Trial challenger = new Trial(candidate);
+      if (challenger.sameBits(reference)) {
+        long nanos = challenger.nanos();
+        if (nanos < limit * CLEARLY) {
+          limit = nanos;
+          fastest = candidate.name();
+        }
+      }
+    }
+    return fastest;
+  }
+
+  /// One run of an implementation over the same random numbers as all others.
+  private final class Trial {
+    private final EnumMap<Arg, MemorySegment> memory = new EnumMap<>(Arg.class);
+    private final Execution execution;
+    private final long stream = scope.stream();
+
+    Trial(Candidate candidate) {
+      Map<Arg, Long> addresses = new EnumMap<>(Arg.class);
+      candidate
+          .arguments()
+          .forEach(
+              (arg, md) -> {
+                MemorySegment segment = scope.allocate(Math.max(1, md.bytes()));
+                fill(segment, md.type(), arg.number());
+                memory.put(arg, segment);
+                addresses.put(arg, segment.address());
+              });
+      execution = candidate.bind(addresses);
+      execution.run(stream);
+    }
+
+    /// Numbers in [0.5, 2) with every bit of the fraction at random, signs too.
+    private static void fill(MemorySegment segment, DataType type, int seed) {
+      int bits = seed * 0x9E3779B9;
+      for (long i = 0; i + 4 <= segment.byteSize(); i += 4) {
+        bits = bits * 1664525 + 1013904223;
+        int one = 0x3f000000 | bits & 0x80ffffff;
+        int two = 0x3f003f00 | bits & 0x80ff80ff;
+        segment.set(ValueLayout.JAVA_INT, i, type == DataType.BF16 ? two : one);
+      }
+    }
+
+    /// Layouts of the results may differ between implementations; then their bits do, too.
+    boolean sameBits(Trial other) {
+      for (Arg arg : List.of(Arg.DST, Arg.DIFF_SRC, Arg.DIFF_WEIGHTS)) {
+        MemorySegment mine = memory.get(arg);
+        MemorySegment others = other.memory.get(arg);
+        if (mine != null && mine.mismatch(others) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    long nanos() {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < TRIALS; i++) {
+        long start = System.nanoTime();
+        execution.run(stream);
+        least = Math.min(least, System.nanoTime() - start);
+      }
+      return least;
+    }
   }
 }

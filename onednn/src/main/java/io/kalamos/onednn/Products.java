@@ -154,7 +154,7 @@ final class Products {
     }
 
     private Candidate first(Problem problem) {
-      return Choice.first(scope, problem);
+      return Choice.best(scope, problem);
     }
 
     private Md bias(Epilogue epilogue, long... dims) {
