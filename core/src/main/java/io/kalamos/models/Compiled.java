@@ -19,6 +19,9 @@ final class Compiled implements AutoCloseable {
   private LearningRateSchedule rate;
   private long iterations;
   private Samples bound;
+  private Samples latestSamples;
+  private int latestSize;
+  private Programs.Compiled latest;
   private final List<Program> boundTo = new ArrayList<>();
 
   Compiled(Network network, Compilation compilation, Backend backend) {
@@ -63,8 +66,13 @@ final class Compiled implements AutoCloseable {
   /// Does one training step over `order[from]` .. `order[from + size - 1]`; the program keeps the
   /// figures.
   Program step(Samples samples, int size, double rate, int[] order, int from) {
-    Programs.Compiled compiled = training(Signature.of(size, samples));
-    bind(compiled.program(), samples);
+    if (samples != latestSamples || size != latestSize) {
+      latest = training(Signature.of(size, samples));
+      bind(latest.program(), samples);
+      latestSamples = samples;
+      latestSize = size;
+    }
+    Programs.Compiled compiled = latest;
     compiled.set(Descent.LEARNING_RATE, rate);
     compiled.set(Descent.ITERATION, iterations + 1);
     compiled.program().run(order, from, (int) iterations);
@@ -81,6 +89,7 @@ final class Compiled implements AutoCloseable {
 
   /// The values of all layers in a training step, without training.
   Program layers(Samples samples, int size, int[] order, int from) {
+    latestSamples = null;
     Signature signature = Signature.of(size, samples);
     Program program =
         programs
@@ -96,6 +105,7 @@ final class Compiled implements AutoCloseable {
 
   /// Loss and metrics over all samples, each name behind `prefix`.
   SequencedMap<String, Double> evaluate(Samples samples, int batchSize, String prefix) {
+    latestSamples = null;
     Tally tally = new Tally(network, compilation);
     int[] order = new int[samples.size()];
     for (int i = 0; i < order.length; i++) {
@@ -146,6 +156,7 @@ final class Compiled implements AutoCloseable {
   /// Forgets the programs: variables were replaced, or a layer was frozen.
   void forgetPrograms() {
     bound = null;
+    latestSamples = null;
     boundTo.clear();
     programs.close();
   }
