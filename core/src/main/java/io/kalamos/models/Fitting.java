@@ -4,7 +4,6 @@ import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.Training;
 import io.kalamos.callbacks.TrainingEvent;
 import io.kalamos.data.Samples;
-import io.kalamos.engine.CounterRandom;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.schedules.ConstantRate;
@@ -18,9 +17,6 @@ import java.util.SequencedMap;
 
 /// One run of `fit`: epochs of steps, validation, events.
 final class Fitting implements Training {
-  /// The stream of the order of samples lies above those of layers.
-  private static final int SHUFFLE = 1 << 24;
-
   private final Model model;
   private final Compiled compiled;
   private final Fit options;
@@ -28,6 +24,7 @@ final class Fitting implements Training {
   private final Optional<Samples> validation;
   private final List<Callback> callbacks;
   private final Rollback rollback;
+  private final Order order;
   private final int batch;
   private final SequencedMap<String, Double> extra = new LinkedHashMap<>();
   private SequencedMap<String, Double> logs = new LinkedHashMap<>();
@@ -51,6 +48,7 @@ final class Fitting implements Training {
     this.validation = validation;
     this.callbacks = callbacks;
     this.rollback = new Rollback(model, compiled);
+    this.order = new Order(training.size());
     this.batch = Math.min(options.batchSize(), training.size());
   }
 
@@ -96,7 +94,8 @@ final class Fitting implements Training {
     betweenEpochs = false;
     rollback.remember();
     Tally tally = new Tally(model.network(), compiled.compilation());
-    int[] order = order(epoch);
+    int[] order =
+        options.shuffle() ? this.order.shuffled(compiled.seed(), epoch) : this.order.reset();
     int step = 0;
     for (int from = 0; from < order.length; from += batch, step++) {
       int size = Math.min(batch, order.length - from);
@@ -139,18 +138,6 @@ final class Fitting implements Training {
     rate = compiled.rate().at(compiled.iterations());
     Program program = compiled.step(training, size, rate, order, from);
     tally.add(program, size);
-  }
-
-  private int[] order(int epoch) {
-    int size = training.size();
-    if (options.shuffle()) {
-      return CounterRandom.permutation(size, compiled.seed(), SHUFFLE, epoch);
-    }
-    int[] order = new int[size];
-    for (int i = 0; i < size; i++) {
-      order[i] = i;
-    }
-    return order;
   }
 
   private void send(TrainingEvent event) {
