@@ -16,7 +16,7 @@ final class Scan {
     if (tensor.dtype() == DType.FLOAT32) {
       return finiteFloats(tensor);
     }
-    for (long i = 0; i < tensor.size(); i++) {
+    for (long i = 0, size = tensor.size(); i < size; i++) {
       if (!Double.isFinite(tensor.get(i))) {
         return false;
       }
@@ -44,7 +44,7 @@ final class Scan {
 
   /// Where the first element is that is not finite: `NaN in row 3`.
   static String firstNotFinite(Tensor tensor) {
-    for (long i = 0; i < tensor.size(); i++) {
+    for (long i = 0, size = tensor.size(); i < size; i++) {
       if (!Double.isFinite(tensor.get(i))) {
         return tensor.get(i) + " in row " + i / tensor.shape().rowSize();
       }
@@ -54,7 +54,7 @@ final class Scan {
 
   static double greatest(Tensor tensor) {
     double greatest = Double.NEGATIVE_INFINITY;
-    for (long i = 0; i < tensor.size(); i++) {
+    for (long i = 0, size = tensor.size(); i < size; i++) {
       greatest = Math.max(greatest, tensor.get(i));
     }
     return greatest;
@@ -62,7 +62,7 @@ final class Scan {
 
   /// Whether these look like 8-bit pixels: whole numbers from 0 to 255, some of them large.
   static boolean pixels(Tensor tensor) {
-    for (long i = 0; i < tensor.size(); i++) {
+    for (long i = 0, size = tensor.size(); i < size; i++) {
       double value = tensor.get(i);
       if (value < 0 || value > 255 || value != Math.rint(value)) {
         return false;

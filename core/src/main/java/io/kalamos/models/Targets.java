@@ -53,7 +53,7 @@ final class Targets {
           y.shape(),
           "Give one index for each prediction.");
     }
-    for (long i = 0; i < y.size(); i++) {
+    for (long i = 0, size = y.size(); i < size; i++) {
       double label = y.get(i);
       if (label < 0 || label >= classes || label != Math.rint(label)) {
         throw Refusal.of(
@@ -99,7 +99,7 @@ final class Targets {
   }
 
   private static void range(String where, Tensor y, double low, double high, String remedy) {
-    for (long i = 0; i < y.size(); i++) {
+    for (long i = 0, size = y.size(); i < size; i++) {
       double value = y.get(i);
       if (value < low || value > high) {
         throw Refusal.of(where, "numbers from 0 to 1", "target", value, remedy);
