@@ -29,10 +29,9 @@ public final class Partition {
         partition.consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node);
       }
     }
-    graph
-        .sinks()
-        .forEach(
-            sink -> partition.consumers.computeIfAbsent(sink, key -> new ArrayList<>()).add(sink));
+    for (Node sink : graph.sinks()) {
+      partition.consumers.computeIfAbsent(source(sink), key -> new ArrayList<>()).add(source(sink));
+    }
     for (Node node : order) {
       partition.placements.put(node, partition.place(node));
     }
@@ -110,7 +109,7 @@ public final class Partition {
       return Placement.HOST;
     }
     if (inputs.stream().allMatch(p -> p == Placement.HOST || p == Placement.INLINE)) {
-      return Placement.INLINE;
+      return readInPasses(node) ? Placement.INLINE : Placement.REPLICATED;
     }
     if (!inputs.contains(Placement.SHARDED)) {
       return Placement.REPLICATED;
@@ -148,6 +147,12 @@ public final class Partition {
         && consumer.shape().equals(node.shape())
         && !(source(consumer.input(1)).op() instanceof Op.Leaf)
         && consumer.input(1).shape().equals(node.shape());
+  }
+
+  /// Whether nothing needs the value in memory: neither the caller nor a product.
+  private boolean readInPasses(Node node) {
+    return consumers.get(node).stream()
+        .allMatch(consumer -> consumer != node && Schedule.onePass(consumer));
   }
 
   /// Whether row i of the input meets row i of the result.

@@ -20,7 +20,6 @@ import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Partition;
-import io.kalamos.engine.Placement;
 import io.kalamos.engine.RandomUniform;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Reshape;
@@ -264,11 +263,7 @@ final class KernelWriter {
     DType type = Storage.storedType(schedule, node);
     long size = view.shape().size();
     if (size == 1) {
-      // a single number, or the only row of a batch of one
-      boolean ownRow = schedule.placement(node) == Placement.SHARDED;
-      return ownRow
-          ? load(new Operand.Value(node, Access.ROW, addend), new KernelInput.Row(type))
-          : load(new Operand.Value(node, Access.FIXED, addend), new KernelInput.Scalar(type));
+      return load(new Operand.Value(node, Access.FIXED, addend), new KernelInput.Scalar(type));
     }
     if (perElement && size == unit.size()) {
       return load(new Operand.Value(node, Access.FULL, addend), new KernelInput.Full(type));

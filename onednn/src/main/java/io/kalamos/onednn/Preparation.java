@@ -14,6 +14,7 @@ import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Reduce;
+import io.kalamos.engine.Reshape;
 import io.kalamos.engine.Rewriter;
 import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Rule;
@@ -59,6 +60,29 @@ final class Preparation {
                           node.input(2))
                       : null));
 
+  /// Products read memory; a constant has none until it is copied.
+  private static final List<Rule> CONSTANTS_IN_MEMORY =
+      List.of(
+          new Rule(
+              "constants in memory",
+              "product(c) = product(copy of c)",
+              (node, uses) -> {
+                boolean reads =
+                    !Schedule.onePass(node)
+                        && !(node.op() instanceof Reshape)
+                        && !(node.op() instanceof MaxPool2DGradient)
+                        && node.inputs().stream().anyMatch(Preparation::isFill);
+                return reads
+                    ? Node.of(
+                        node.op(),
+                        node.inputs().stream().map(x -> isFill(x) ? copy(x) : x).toList())
+                    : null;
+              }));
+
+  private static boolean isFill(Node node) {
+    return Partition.source(node).op() instanceof Fill;
+  }
+
   private static Node repeated(Node node) {
     return Node.of(
         node.op(),
@@ -72,6 +96,7 @@ final class Preparation {
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, simple);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
+    explicit = Rewriter.apply(CONSTANTS_IN_MEMORY, explicit);
     check(explicit);
     Map<Node, Integer> uses = explicit.uses();
     SequencedMap<String, Node> outputs = new LinkedHashMap<>();

@@ -44,7 +44,7 @@ final class Slabs {
     Shape from = node.input(0).shape();
     boolean sum = node.op() instanceof Reduce reduce && reduce.kind() == Reduce.Kind.SUM;
     boolean repeat = node.op() instanceof BroadcastTo;
-    return sum && node.dtype() == DType.FLOAT32 && Middle.of(from, node.shape()) != null
+    return sum && Middle.of(from, node.shape()) != null
         || repeat && Middle.of(node.shape(), from) != null;
   }
 

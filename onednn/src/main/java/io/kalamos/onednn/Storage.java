@@ -7,6 +7,7 @@ import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
 import io.kalamos.engine.Planner;
+import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Unit;
@@ -51,15 +52,15 @@ final class Storage {
     end = groups.size();
   }
 
-  /// The element type in memory: sums over the batch stay in float32, and whole numbers that a
-  /// kernel computes are float32 there.
+  /// The element type in memory: sums stay in float32, and whole numbers that a kernel computes are
+  /// float32 there.
   static DType storedType(Schedule schedule, Node node) {
     boolean leaf = schedule.unitOf(node) == null;
     if (leaf) {
       return node.dtype();
     }
-    boolean narrow =
-        node.dtype() == DType.BFLOAT16 && schedule.placement(node) != Placement.PARTIAL;
+    boolean sum = node.op() instanceof Reduce || schedule.placement(node) == Placement.PARTIAL;
+    boolean narrow = node.dtype() == DType.BFLOAT16 && !sum;
     return narrow ? DType.BFLOAT16 : DType.FLOAT32;
   }
 
