@@ -15,6 +15,7 @@ import io.kalamos.layers.Dense;
 import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Input;
 import io.kalamos.optimizers.SGD;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -73,6 +74,23 @@ class PredictionTest {
       System.arraycopy(result, 0, all, i * 5, 5);
     }
     return all;
+  }
+
+  @Test
+  void singleSamplesMakeNoGarbage() {
+    Model model = model();
+    float[] sample = new float[36];
+    float[] result = new float[5];
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < 20_000; i++) {
+      model.predict(sample, result);
+    }
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 10_000; i++) {
+      model.predict(sample, result);
+    }
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(bytes < 100_000, bytes / 10_000.0 + " bytes for each prediction");
   }
 
   @Test

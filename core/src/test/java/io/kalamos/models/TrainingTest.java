@@ -21,7 +21,8 @@ import io.kalamos.layers.Input;
 import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Rescaling;
 import io.kalamos.optimizers.Adam;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTest {
   /// Bytes (samples, 8, 8, 1): the class is the quarter with the bright spot.
@@ -52,10 +53,13 @@ class TrainingTest {
         Dense.of(4).activation(SOFTMAX));
   }
 
-  @Test
-  void learns() {
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void learns(Precision precision) {
     Model model = network();
-    model.compile(Adam.of(0.01), SPARSE_CATEGORICAL_CROSSENTROPY, ACCURACY);
+    model.compile(
+        Compilation.of(Adam.of(0.01), SPARSE_CATEGORICAL_CROSSENTROPY, ACCURACY)
+            .running(run -> run.precision(precision)));
     model.fit(spots(200, 3), fit -> fit.epochs(10).validationSplit(0.2).verbose(false));
     Scores scores = model.evaluate(spots(100, 9));
     assertTrue(scores.get("accuracy") > 0.95, scores.toString());
