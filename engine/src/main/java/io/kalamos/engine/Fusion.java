@@ -80,7 +80,8 @@ final class Fusion {
   private boolean admits(Unit unit, Node node, Layout layout) {
     if (!unit.fused()
         || unit.domain() != partition.domain(node)
-        || unit.phase() != phases.get(node)) {
+        || unit.phase() != phases.get(node)
+        || readsSum(node, Set.of(unit))) {
       return false;
     }
     if (layout.size() == unit.size()) {
@@ -92,6 +93,20 @@ final class Fusion {
         && layout.size() * unit.requiredColumns() == unit.size()
         && node.inputs().stream()
             .allMatch(input -> input.shape().size() == layout.size() || input.shape().size() == 1);
+  }
+
+  /// A sum over rows is complete only after the pass: its readers come in a later one.
+  private boolean readsSum(Node node, Set<Unit> of) {
+    return node.inputs().stream()
+        .map(Partition::source)
+        .anyMatch(source -> sumsRows(source) && of.contains(units.get(source)));
+  }
+
+  /// Whether a reduction goes over the rows of its unit, as opposed to within each row.
+  static boolean sumsRows(Node node) {
+    return node.op() instanceof Reduce reduce
+        && reduce.kind() == Reduce.Kind.SUM
+        && (reduce.axes().contains(0) || node.shape().rank() == 0);
   }
 
   private static boolean compatible(long a, long b) {
@@ -126,11 +141,13 @@ final class Fusion {
     return into;
   }
 
-  /// Whether an input from outside of the union depends on the union.
+  /// Whether an input from outside of the union depends on the union, or a member needs a sum that
+  /// another member completes.
   private boolean waitsForItself(Set<Unit> union, List<Node> further) {
     Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Unit unit : union) {
-      if (reaches(unit.nodes(), union, seen)) {
+      boolean sums = unit.nodes().stream().anyMatch(node -> readsSum(node, union));
+      if (sums || reaches(unit.nodes(), union, seen)) {
         return true;
       }
     }

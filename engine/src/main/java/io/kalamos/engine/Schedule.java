@@ -48,6 +48,11 @@ public final class Schedule {
     return Fusion.Layout.of(node) != null;
   }
 
+  /// Whether a node sums over the rows of its unit, which is complete only after the pass.
+  public static boolean sumsRows(Node node) {
+    return Fusion.sumsRows(node);
+  }
+
   /// The units in the order in which every thread runs its share of them.
   public List<Unit> units() {
     return order;

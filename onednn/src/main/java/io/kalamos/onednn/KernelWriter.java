@@ -115,7 +115,7 @@ final class KernelWriter {
   }
 
   private void member(Node node, boolean stored) {
-    if (node.op() instanceof Reduce reduce && sumsRows(reduce, node)) {
+    if (Schedule.sumsRows(node)) {
       sum(node);
       return;
     }
@@ -130,16 +130,6 @@ final class KernelWriter {
         results.add(new Result.Value(node, Access.FULL));
       }
     }
-  }
-
-  /// Whether a reduction goes over the rows, as opposed to within each row.
-  private boolean sumsRows(Reduce reduce, Node node) {
-    if (reduce.kind() == Reduce.Kind.MAX) {
-      return false;
-    }
-    Node input = node.input(0);
-    boolean first = input.shape().rank() > 0 && reduce.axes().contains(0);
-    return first || input.shape().rank() == 0;
   }
 
   private void sum(Node node) {
