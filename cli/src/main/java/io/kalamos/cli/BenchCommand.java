@@ -13,7 +13,7 @@ final class BenchCommand implements Command {
   private static final Option PRECISION =
       Option.value("--precision", "P", "float32 (as without it) or mixed_bfloat16.");
   private static final Option PROFILE =
-      Option.flag("--profile", "Print the plan with the time of each kernel.");
+      Option.flag("--profile", "Print the graph and the plan too, on standard error.");
 
   @Override
   public String name() {

@@ -106,21 +106,33 @@ final class LabCommand implements Command {
                       "%s: %s, curves.png, curves.svg%n", result.step().text(), result.bestFile()));
     }
     if (interruption.asked()) {
-      console.err().println(interrupted(steps, results));
+      console.err().println(interrupted(steps, results, ladder.epochs()));
       return 130;
     }
     return 0;
   }
 
-  private static String interrupted(List<LadderStep> steps, List<LadderResult> results) {
-    return "Interrupted: "
-        + results.size()
-        + " of "
-        + steps.size()
-        + " steps have figures"
-        + (results.isEmpty()
-            ? "."
-            : "; the best weights of the last one are in " + results.getLast().bestFile() + ".");
+  private static String interrupted(
+      List<LadderStep> steps, List<LadderResult> results, int epochs) {
+    long complete = results.stream().filter(result -> result.epochs() == epochs).count();
+    var text = "Interrupted: " + complete + " of " + steps.size() + " steps are complete";
+    if (results.isEmpty()) {
+      return text + ".";
+    }
+    var last = results.getLast();
+    return text
+        + (last.epochs() == epochs
+            ? ""
+            : "; "
+                + last.step().text()
+                + " ended after "
+                + last.epochs()
+                + " of "
+                + epochs
+                + " epochs")
+        + "; its best weights are in "
+        + last.bestFile()
+        + ".";
   }
 
   private static String list(boolean json) {

@@ -49,6 +49,11 @@ final class MnistLadder {
     return Samples.of(images.images(), FirstDigits.oneHot(images.labels(), CLASSES));
   }
 
+  /// How many epochs each step has.
+  int epochs() {
+    return epochs;
+  }
+
   /// The first image and labels, as text.
   String introduction() {
     return FirstDigits.describe(images, train.y().getFirst());
