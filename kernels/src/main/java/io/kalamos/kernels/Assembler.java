@@ -201,6 +201,11 @@ final class Assembler {
     withMemory(false, 0x0F, bytes == 1 ? 0xB6 : 0xB7, register, address);
   }
 
+  /// Asks for a cache line; never faults.
+  void prefetch(Address address) {
+    withMemory(false, 0x0F, 0x18, 1, address);
+  }
+
   void saveHalf(Address address, int register) {
     int base = base(address);
     emit(0x66);

@@ -271,6 +271,7 @@ final class LoopNest {
     to.load(Assembler.COUNT, Frame.ROWS);
     repeat();
     code.memory.gather();
+    code.memory.prefetch(vectors);
     code.body(vectors, tail, vectors > 0 ? sums : 0, rowOutputs);
     to.add(Assembler.ELEMENT, columns, true);
     to.add(Assembler.ROW, 1, true);
@@ -296,12 +297,14 @@ final class LoopNest {
     code.memory.gather();
     to.clear(Assembler.COLUMN);
     int start = to.size();
+    code.memory.prefetch(unroll);
     code.body(unroll, false, 0, false);
     to.add(Assembler.ELEMENT, 16 * unroll, true);
     to.add(Assembler.COLUMN, 16 * unroll, true);
     to.compare(Assembler.COLUMN, 16 * whole);
     to.jump(Assembler.BELOW, start);
     if (rowVectors > whole) {
+      code.memory.prefetch(rowVectors - whole);
       code.body(rowVectors - whole, rowTail, 0, false);
       to.add(Assembler.ELEMENT, columns - 16 * whole, true);
     }

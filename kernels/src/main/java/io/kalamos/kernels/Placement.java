@@ -5,6 +5,14 @@ import io.kalamos.engine.DType;
 /// Where the inputs and outputs of a program lie: which addresses stay in registers, which are
 /// fetched from the frame, and how an element of each is reached.
 final class Placement {
+  private static final int LINE = 64;
+
+  /// How many bytes of a gathered array are on their way from memory: enough to hide its latency,
+  /// little enough for the processor's list of misses and its first cache.
+  private static final int AHEAD = 4096;
+
+  private static final int MOST_ROWS_AHEAD = 32;
+
   private final Tape tape;
   private final Assembler to;
   private final int[] inputKind;
@@ -12,6 +20,11 @@ final class Placement {
   private final int[] inputPointer;
   private final int[] outputPointer;
   private final int[] gatherSlot;
+
+  /// Addresses of the rows that gathered inputs will read some rows later; -1 for rows so narrow
+  /// that the processor itself looks far enough ahead.
+  private final int[] aheadSlot;
+
   private int pointers;
 
   /// With one column, rows are elements and columns scalars.
@@ -34,9 +47,11 @@ final class Placement {
     inputPointer = new int[inputKind.length];
     outputPointer = new int[outputKind.length];
     gatherSlot = new int[inputKind.length];
+    aheadSlot = new int[inputKind.length];
     for (int i = 0; i < inputKind.length; i++) {
       inputPointer[i] = pointer(inputKind[i] == KernelInput.FULL);
       gatherSlot[i] = inputKind[i] == KernelInput.GATHERED ? frame.pointer() : -1;
+      aheadSlot[i] = gatherSlot[i] >= 0 && rowBytes(i) >= LINE ? frame.pointer() : -1;
     }
     for (int i = 0; i < outputKind.length; i++) {
       outputPointer[i] = pointer(outputKind[i] == KernelOutput.FULL);
@@ -125,15 +140,48 @@ final class Placement {
     return at(outputPointer[output], outputSlot(output), index, tape.outputType(output), elements);
   }
 
-  /// Finds the rows that gathered inputs read in this row.
+  /// Finds the rows that gathered inputs read in this row, and in one further on.
   void gather() {
     for (int i = 0; i < inputKind.length; i++) {
       if (gatherSlot[i] >= 0) {
-        to.load(Assembler.WORK, inputSlot(tape.inputs[i][2]));
-        to.loadInt(Assembler.WORK, new Address(Assembler.WORK, Assembler.ROW, 2, 0, -1, false));
-        to.multiply(Assembler.WORK, Assembler.WORK, tape.columns * tape.inputType(i).bytes());
-        to.addFrame(Assembler.WORK, inputSlot(i));
-        to.save(gatherSlot[i], Assembler.WORK);
+        findRow(i, Assembler.ROW, gatherSlot[i]);
+      }
+      if (aheadSlot[i] >= 0) {
+        int ahead = Math.clamp(AHEAD / rowBytes(i), 1, MOST_ROWS_AHEAD);
+        to.move(Assembler.SHIFT, Assembler.ROW);
+        to.compare(Assembler.COUNT, ahead + 1);
+        int end = to.jumpAhead(Assembler.BELOW); // the index array ends before
+        to.add(Assembler.SHIFT, ahead, true);
+        to.land(end);
+        findRow(i, Assembler.SHIFT, aheadSlot[i]);
+      }
+    }
+  }
+
+  /// Saves the address of the row that the index array names at `position`.
+  private void findRow(int input, int position, int slot) {
+    to.load(Assembler.WORK, inputSlot(tape.inputs[input][2]));
+    to.loadInt(Assembler.WORK, new Address(Assembler.WORK, position, 2, 0, -1, false));
+    to.multiply(Assembler.WORK, Assembler.WORK, rowBytes(input));
+    to.addFrame(Assembler.WORK, inputSlot(input));
+    to.save(slot, Assembler.WORK);
+  }
+
+  private int rowBytes(int input) {
+    return tape.columns * tape.inputType(input).bytes();
+  }
+
+  /// Asks for the lines that these vectors at COLUMN will need in the row further on.
+  void prefetch(int vectors) {
+    for (int i = 0; i < inputKind.length; i++) {
+      if (aheadSlot[i] >= 0) {
+        DType type = tape.inputType(i);
+        int bytes = 16 * vectors * type.bytes();
+        for (int line = 0; line < bytes; line += LINE) {
+          to.prefetch(
+              new Address(
+                  Assembler.WORK, Assembler.COLUMN, scale(type), line, aheadSlot[i], false));
+        }
       }
     }
   }
