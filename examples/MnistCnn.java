@@ -4,16 +4,14 @@ import static io.kalamos.activations.Activations.*;
 import static io.kalamos.losses.Losses.*;
 import static io.kalamos.metrics.Metrics.*;
 
-import io.kalamos.layers.*;
-
 /// A convolution, a pooling and three dense layers.
 static final double TARGET = 0.98;
 
 void main(String[] args) {
     int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 4;
     var mnist = Mnist.load();
-    var train = Samples.of(mnist.train().images(), mnist.train().labels());
-    var test = Samples.of(mnist.test().images(), mnist.test().labels());
+    var train = mnist.train().samples();
+    var test = mnist.test().samples();
     var model = Sequential.of(
         Input.of(28, 28, 1),
         Rescaling.of(1 / 255.0),

@@ -4,16 +4,14 @@ import static io.kalamos.activations.Activations.*;
 import static io.kalamos.losses.Losses.*;
 import static io.kalamos.metrics.Metrics.*;
 
-import io.kalamos.layers.*;
-
 /// Softmax regression on pixels of 0 to 1: as far as a linear classifier goes.
 static final double TARGET = 0.92;
 
 void main(String[] args) {
     int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 8;
     var mnist = Mnist.load();
-    var train = Samples.of(mnist.train().images(), mnist.train().labels());
-    var test = Samples.of(mnist.test().images(), mnist.test().labels());
+    var train = mnist.train().samples();
+    var test = mnist.test().samples();
     var model = Sequential.of(
         Input.of(28, 28),
         Rescaling.of(1 / 255.0),

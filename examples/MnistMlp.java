@@ -4,8 +4,6 @@ import static io.kalamos.activations.Activations.*;
 import static io.kalamos.losses.Losses.*;
 import static io.kalamos.metrics.Metrics.*;
 
-import io.kalamos.layers.*;
-
 /// Two hidden layers. `MnistMlp EPOCHS l2` adds an L2 penalty on the kernels, `MnistMlp EPOCHS dropout`
 /// drops half of the hidden values in each step.
 static final double TARGET = 0.97;
@@ -14,8 +12,8 @@ void main(String[] args) {
     int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 6;
     var variant = args.length > 1 ? args[1] : "plain";
     var mnist = Mnist.load();
-    var train = Samples.of(mnist.train().images(), mnist.train().labels());
-    var test = Samples.of(mnist.test().images(), mnist.test().labels());
+    var train = mnist.train().samples();
+    var test = mnist.test().samples();
     var hidden = Dense.of(150).activation(RELU);
     var model = switch (variant) {
         case "l2" -> mlp(hidden.kernelRegularizer(L2.of(1e-5)));

@@ -4,8 +4,6 @@ import static io.kalamos.activations.Activations.*;
 import static io.kalamos.losses.Losses.*;
 import static io.kalamos.metrics.Metrics.*;
 
-import io.kalamos.layers.*;
-
 /// Softmax regression on raw pixels of 0 to 255: it learns, but its loss is large and jumps, since
 /// the steps are too long for such inputs.
 static final double TARGET = 0.85;
@@ -13,8 +11,8 @@ static final double TARGET = 0.85;
 void main(String[] args) {
     int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     var mnist = Mnist.load();
-    var train = Samples.of(mnist.train().images(), mnist.train().labels());
-    var test = Samples.of(mnist.test().images(), mnist.test().labels());
+    var train = mnist.train().samples();
+    var test = mnist.test().samples();
     var model = Sequential.of(Input.of(28, 28), Flatten.of(), Dense.of(10).activation(SOFTMAX));
     model.compile(Adam.of(), SPARSE_CATEGORICAL_CROSSENTROPY, ACCURACY);
     model.fit(train, fit -> fit.batchSize(128).epochs(epochs).validationSplit(0.1));

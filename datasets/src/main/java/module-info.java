@@ -1,6 +1,6 @@
 /// Loaders of data sets, which give tensors over the bytes as they lie on disk.
 module io.kalamos.datasets {
-  requires transitive io.kalamos.engine;
+  requires transitive io.kalamos;
   requires io.kalamos.mnist.data;
 
   exports io.kalamos.datasets;

@@ -10,26 +10,26 @@ public final class Activations {
   private Activations() {}
 
   /// x.
-  public static final Activation LINEAR = new NamedActivation("linear", x -> x);
+  public static final ActivationFunction LINEAR = new NamedActivation("linear", x -> x);
 
   /// max(x, 0).
-  public static final Activation RELU = new NamedActivation("relu", Ops::relu);
+  public static final ActivationFunction RELU = new NamedActivation("relu", Ops::relu);
 
   /// 1 / (1 + exp(-x)).
-  public static final Activation SIGMOID = new NamedActivation("sigmoid", Ops::sigmoid);
+  public static final ActivationFunction SIGMOID = new NamedActivation("sigmoid", Ops::sigmoid);
 
   /// exp(x) / sum(exp(x)) along the last axis.
-  public static final Activation SOFTMAX = new NamedActivation("softmax", Ops::softmax);
+  public static final ActivationFunction SOFTMAX = new NamedActivation("softmax", Ops::softmax);
 
-  public static final Activation TANH = new NamedActivation("tanh", Ops::tanh);
+  public static final ActivationFunction TANH = new NamedActivation("tanh", Ops::tanh);
 
   /// All of them.
-  public static final List<Activation> ALL = List.of(LINEAR, RELU, SIGMOID, SOFTMAX, TANH);
+  public static final List<ActivationFunction> ALL = List.of(LINEAR, RELU, SIGMOID, SOFTMAX, TANH);
 
   /// The activation of this name in Keras.
   ///
   /// @throws IllegalArgumentException where there is none
-  public static Activation named(String name) {
+  public static ActivationFunction named(String name) {
     return ALL.stream()
         .filter(activation -> activation.name().equals(name))
         .findFirst()
@@ -38,7 +38,9 @@ public final class Activations {
                 Refusal.of(
                     "activation",
                     "one of "
-                        + ALL.stream().map(Activation::name).collect(Collectors.joining(", ")),
+                        + ALL.stream()
+                            .map(ActivationFunction::name)
+                            .collect(Collectors.joining(", ")),
                     "name",
                     name,
                     "Use one of these, or write an own function over Ops."));

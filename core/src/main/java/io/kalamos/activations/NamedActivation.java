@@ -4,7 +4,7 @@ import io.kalamos.engine.Node;
 import java.util.Objects;
 
 /// A function with a name.
-record NamedActivation(String name, Activation function) implements Activation {
+record NamedActivation(String name, ActivationFunction function) implements ActivationFunction {
   NamedActivation {
     Objects.requireNonNull(name);
     Objects.requireNonNull(function);
@@ -16,7 +16,7 @@ record NamedActivation(String name, Activation function) implements Activation {
   }
 
   @Override
-  public Activation named(String other) {
+  public ActivationFunction named(String other) {
     return new NamedActivation(other, function);
   }
 

@@ -6,13 +6,13 @@ import java.util.Optional;
 /// An activation as a layer of its own, such as one behind a batch normalisation; the shape stays.
 ///
 /// Keras class `Activation`.
-public record Activation(Optional<String> name, io.kalamos.activations.Activation function)
+public record Activation(Optional<String> name, io.kalamos.activations.ActivationFunction function)
     implements Layer {
   public Activation {
     name.ifPresent(n -> Options.name("Activation", n));
   }
 
-  public static Activation of(io.kalamos.activations.Activation function) {
+  public static Activation of(io.kalamos.activations.ActivationFunction function) {
     return new Activation(Optional.empty(), function);
   }
 

@@ -1,6 +1,6 @@
 package io.kalamos.layers;
 
-import io.kalamos.activations.Activation;
+import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
@@ -26,7 +26,7 @@ public record Conv2D(
     Padding padding,
     Pair dilation,
     int groups,
-    Activation activation,
+    ActivationFunction activation,
     boolean useBias,
     Initializer kernelInitializer,
     Initializer biasInitializer,
@@ -122,7 +122,7 @@ public record Conv2D(
     return vary(strides, padding, dilation, groups, activation, useBias);
   }
 
-  public Conv2D activation(Activation activation) {
+  public Conv2D activation(ActivationFunction activation) {
     return vary(strides, padding, dilation, groups, activation, useBias);
   }
 
@@ -151,7 +151,7 @@ public record Conv2D(
       Padding padding,
       Pair dilation,
       int groups,
-      Activation activation,
+      ActivationFunction activation,
       boolean useBias) {
     return new Conv2D(
         name,

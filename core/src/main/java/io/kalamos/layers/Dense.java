@@ -1,6 +1,6 @@
 package io.kalamos.layers;
 
-import io.kalamos.activations.Activation;
+import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Dense(
     Optional<String> name,
     int units,
-    Activation activation,
+    ActivationFunction activation,
     boolean useBias,
     Initializer kernelInitializer,
     Initializer biasInitializer,
@@ -54,7 +54,7 @@ public record Dense(
         biasRegularizer);
   }
 
-  public Dense activation(Activation activation) {
+  public Dense activation(ActivationFunction activation) {
     return new Dense(
         name,
         units,

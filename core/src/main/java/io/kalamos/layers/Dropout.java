@@ -3,7 +3,7 @@ package io.kalamos.layers;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
-import io.kalamos.engine.RandomUniform;
+import io.kalamos.engine.UniformRandom;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -44,7 +44,7 @@ public record Dropout(Optional<String> name, double rate, OptionalLong seed) imp
     int stream = seed.isPresent() ? SEEDED | Long.hashCode(seed.getAsLong()) : call.stream();
     // bfloat16 numbers are too coarse to meet the rate.
     DType noise = x.dtype() == DType.BFLOAT16 ? DType.FLOAT32 : x.dtype();
-    Node uniform = Node.of(new RandomUniform(stream, x.shape(), noise));
+    Node uniform = Node.of(new UniformRandom(stream, x.shape(), noise));
     Node kept = Ops.cast(Ops.greaterEqual(uniform, rate), x.dtype());
     return Ops.select(kept, Ops.multiply(x, 1 / (1 - rate)), Ops.like(x, 0));
   }

@@ -1,6 +1,6 @@
 package io.kalamos.layers;
 
-import io.kalamos.activations.Activation;
+import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
@@ -11,7 +11,7 @@ final class Precise {
   private Precise() {}
 
   /// The activation; softmax and sigmoid of bfloat16 values are computed, and stay, in float32.
-  static Node apply(Activation activation, Node x) {
+  static Node apply(ActivationFunction activation, Node x) {
     boolean probabilities = activation == Activations.SOFTMAX || activation == Activations.SIGMOID;
     boolean widen = probabilities && x.dtype() == DType.BFLOAT16;
     return activation.apply(widen ? Ops.cast(x, DType.FLOAT32) : x);

@@ -3,7 +3,7 @@ package io.kalamos.losses;
 import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Softmax;
+import io.kalamos.engine.RowSoftmax;
 
 /// Logarithms of the probabilities of classes, along the last axis.
 final class LogProbabilities {
@@ -18,7 +18,7 @@ final class LogProbabilities {
     if (fromLogits) {
       return logSoftmax(Operands.wide(prediction));
     }
-    return Operands.below(new Softmax(), prediction)
+    return Operands.below(new RowSoftmax(), prediction)
         .map(logits -> logSoftmax(logits))
         .orElseGet(
             () -> {

@@ -4,7 +4,7 @@ import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Softmax;
+import io.kalamos.engine.RowSoftmax;
 import io.kalamos.losses.Operands;
 import java.util.Objects;
 
@@ -33,7 +33,7 @@ public record SparseCategoricalAccuracy(String name) implements Metric {
   /// The predicted class; where the prediction is a softmax its logits tell as well, so that a
   /// training step need not compute the softmax.
   static Node guess(Node prediction) {
-    Node scores = Operands.below(new Softmax(), prediction).orElse(prediction);
+    Node scores = Operands.below(new RowSoftmax(), prediction).orElse(prediction);
     return cast(argMax(scores), DType.FLOAT32);
   }
 }

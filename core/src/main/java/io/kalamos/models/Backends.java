@@ -22,6 +22,23 @@ final class Backends {
     return wanted.isEmpty() ? fastest(all, log) : named(wanted, all);
   }
 
+  /// The precision asked for, or float32 with a notice where the processor would emulate it: slower
+  /// and less exact.
+  static Precision precision(Execution execution, Backend backend) {
+    Precision wanted = execution.precision();
+    if (wanted != Precision.MIXED_BFLOAT16 || backend.multiplies(wanted.computeType())) {
+      return wanted;
+    }
+    execution
+        .log()
+        .accept(
+            "note: mixed_bfloat16 runs as float32: this processor has no bfloat16 products"
+                + " (backend "
+                + backend.name()
+                + ")");
+    return Precision.FLOAT32;
+  }
+
   private static Backend named(String name, List<Backend> all) {
     List<String> names = all.stream().map(Backend::name).toList();
     Backend backend =

@@ -5,8 +5,8 @@ import io.kalamos.callbacks.Monitor;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.RowSoftmax;
 import io.kalamos.engine.Shape;
-import io.kalamos.engine.Softmax;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Conv2D;
 import io.kalamos.layers.Dense;
@@ -74,7 +74,7 @@ final class Checks {
     }
     Graph graph = StepGraph.prediction(network, new Signature(1, feeds, List.of()));
     Node node = graph.outputs().get("output/" + output);
-    return node.op() instanceof Softmax;
+    return node.op() instanceof RowSoftmax;
   }
 
   /// The samples in the shapes that the model takes; an error where they cannot be.

@@ -70,7 +70,7 @@ public final class Model implements AutoCloseable {
     Backend backend = Backends.choose(compilation.execution());
     close();
     execution = compilation.execution();
-    network.precision(execution.precision());
+    network.precision(Backends.precision(execution, backend));
     compiled = new Compiled(network, compilation, backend);
     predictors = new Predictors(network, backend, execution);
     Checks.logits(network, compilation);

@@ -37,7 +37,7 @@ final class Network {
       Input input = input(i);
       inputs.add(
           Node.of(
-              new io.kalamos.engine.Input(
+              new io.kalamos.engine.Batch(
                   inputName(i), input.shape().prepend(PROBE), input.dtype())));
     }
     shapes.clear();

@@ -114,7 +114,7 @@ final class StepGraph {
   }
 
   private static Node feed(String name, Signature.Feed feed, int batch) {
-    return Node.of(new io.kalamos.engine.Input(name, feed.row().prepend(batch), feed.dtype()));
+    return Node.of(new io.kalamos.engine.Batch(name, feed.row().prepend(batch), feed.dtype()));
   }
 
   private SequencedMap<String, Node> results(Trace trace, List<Node> outputs) {

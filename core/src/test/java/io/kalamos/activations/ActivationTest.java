@@ -16,7 +16,7 @@ class ActivationTest {
   private static final Node X =
       Ops.parameter(new Variable("x", Tensor.of(new float[] {-1, 0, 2}, 1, 3), true));
 
-  private static void gives(Activation activation, double... expected) {
+  private static void gives(ActivationFunction activation, double... expected) {
     assertArrayEquals(expected, Reference.values(activation.apply(X)), 1e-6);
   }
 
@@ -32,7 +32,7 @@ class ActivationTest {
   @Test
   void namesAreThoseOfKeras() {
     Activations.ALL.forEach(a -> assertSame(a, Activations.named(a.name())));
-    Activation own = x -> Ops.multiply(x, 2);
+    ActivationFunction own = x -> Ops.multiply(x, 2);
     gives(own.named("twice"), -2, 0, 4);
     assertEquals("twice", own.named("twice").name());
     assertEquals("custom", own.name());

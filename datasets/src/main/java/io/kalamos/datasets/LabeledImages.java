@@ -1,5 +1,6 @@
 package io.kalamos.datasets;
 
+import io.kalamos.data.Samples;
 import io.kalamos.engine.Tensor;
 
 /// Images and the class of each: `images` (n, height, width, ...) and `labels` (n,), whole numbers.
@@ -14,6 +15,11 @@ public record LabeledImages(Tensor images, Tensor labels) {
           "LabeledImages: expected images (n, height, width, ...) and as many labels (n,), received images=%s, labels=%s. Take both from the same part of the data set."
               .formatted(images, labels));
     }
+  }
+
+  /// What `fit` and `evaluate` take: the images as input, the labels as target.
+  public Samples samples() {
+    return Samples.of(images, labels);
   }
 
   /// The number of images.

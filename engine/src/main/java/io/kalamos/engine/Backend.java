@@ -14,6 +14,9 @@ public interface Backend {
   /// Whether it works here, and why not.
   Availability availability();
 
+  /// Whether products of this type run at full speed here, as opposed to being emulated.
+  boolean multiplies(DType type);
+
   /// Compiles a graph. Variables are read and written in place, whatever the number of programs.
   Program compile(Graph graph, CompileOptions options);
 

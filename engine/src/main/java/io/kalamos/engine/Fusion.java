@@ -34,7 +34,7 @@ final class Fusion {
       switch (partition.placement(node)) {
         case HOST, INLINE, SHARED -> {}
         case SHARDED, PARTIAL, REPLICATED, SPLIT, SOLO -> {
-          if (!(node.op() instanceof Reshape)) {
+          if (!(node.op() instanceof Reshaping)) {
             fusion.add(node);
           }
         }
@@ -243,26 +243,26 @@ final class Fusion {
   record Layout(long size, long columns) {
     static Layout of(Node node) {
       return switch (node.op()) {
-        case Input input -> new Layout(input.shape().size(), input.shape().rowSize());
+        case Batch input -> new Layout(input.shape().size(), input.shape().rowSize());
         case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> elementwise(node);
-        case RandomUniform _ -> new Layout(node.shape().size(), 0);
+        case UniformRandom _ -> new Layout(node.shape().size(), 0);
         case Reduce reduce -> reduction(node.input(0).shape(), reduce);
         case ArgMax _ -> new Layout(node.input(0).shape().size(), node.input(0).shape().dim(-1));
         case Scalar _,
             Fill _,
-            Constant _,
+            Literal _,
             Parameter _,
-            Softmax _,
-            LogSoftmax _,
+            RowSoftmax _,
+            RowLogSoftmax _,
             MatMul _,
-            Conv2D _,
-            Conv2DInputGradient _,
-            Conv2DKernelGradient _,
+            Convolution2D _,
+            Convolution2DInputGradient _,
+            Convolution2DKernelGradient _,
             MaxPool2D _,
             MaxPool2DGradient _,
             AveragePool2D _,
             AveragePool2DGradient _,
-            Reshape _,
+            Reshaping _,
             Transpose _ ->
             null;
       };

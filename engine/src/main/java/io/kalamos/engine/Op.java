@@ -14,17 +14,17 @@ public sealed interface Op
         Cast,
         Reduce,
         ArgMax,
-        Softmax,
-        LogSoftmax,
+        RowSoftmax,
+        RowLogSoftmax,
         MatMul,
-        Conv2D,
-        Conv2DInputGradient,
-        Conv2DKernelGradient,
+        Convolution2D,
+        Convolution2DInputGradient,
+        Convolution2DKernelGradient,
         MaxPool2D,
         MaxPool2DGradient,
         AveragePool2D,
         AveragePool2DGradient,
-        Reshape,
+        Reshaping,
         Transpose,
         BroadcastTo {
 
@@ -52,7 +52,7 @@ public sealed interface Op
   }
 
   /// Ops without inputs: where values come from.
-  sealed interface Leaf extends Op permits Input, Parameter, Scalar, Constant, Fill, RandomUniform {
+  sealed interface Leaf extends Op permits Batch, Parameter, Scalar, Literal, Fill, UniformRandom {
     Shape shape();
 
     DType dtype();

@@ -20,7 +20,7 @@ public final class Ops {
   }
 
   public static Node constant(Tensor tensor) {
-    return Node.of(new Constant(tensor));
+    return Node.of(new Literal(tensor));
   }
 
   public static Node fill(double value, Shape shape, DType dtype) {
@@ -34,7 +34,7 @@ public final class Ops {
 
   /// Uniform numbers in [0, 1), of the shape and type of `x`, from a stream of their own.
   public static Node randomUniform(Node x, int stream) {
-    return Node.of(new RandomUniform(stream, x.shape(), x.dtype()));
+    return Node.of(new UniformRandom(stream, x.shape(), x.dtype()));
   }
 
   // Arithmetic
@@ -207,7 +207,7 @@ public final class Ops {
 
   /// The same elements under another shape; nothing happens where it is the same.
   public static Node reshape(Node x, Shape to) {
-    return x.shape().equals(to) ? x : Node.of(new Reshape(to), x);
+    return x.shape().equals(to) ? x : Node.of(new Reshaping(to), x);
   }
 
   public static Node transpose(Node x, Integer... order) {
@@ -276,11 +276,11 @@ public final class Ops {
   }
 
   public static Node softmax(Node x) {
-    return Node.of(new Softmax(), x);
+    return Node.of(new RowSoftmax(), x);
   }
 
   public static Node logSoftmax(Node x) {
-    return Node.of(new LogSoftmax(), x);
+    return Node.of(new RowLogSoftmax(), x);
   }
 
   /// 1 at each index, 0 elsewhere: indices of shape (..., 1) become (..., classes) of type `dtype`.
@@ -305,7 +305,7 @@ public final class Ops {
   /// Convolution of (batch, height, width, channels) with (height, width, channels / groups,
   /// filters).
   public static Node conv2d(Node x, Node kernel, Window window, int groups) {
-    return Node.of(new Conv2D(window, groups), x, kernel);
+    return Node.of(new Convolution2D(window, groups), x, kernel);
   }
 
   public static Node maxPool2d(Node x, Window window) {

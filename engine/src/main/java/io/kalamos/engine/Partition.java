@@ -46,7 +46,7 @@ public final class Partition {
   /// The node whose memory a node shows: reshapes are views.
   public static Node source(Node node) {
     Node source = node;
-    while (source.op() instanceof Reshape) {
+    while (source.op() instanceof Reshaping) {
       source = source.input(0);
     }
     return source;
@@ -65,17 +65,17 @@ public final class Partition {
     return switch (node.op()) {
       case Scalar _ -> Placement.HOST;
       case Fill fill -> fill.shape().rank() == 0 ? Placement.HOST : Placement.INLINE;
-      case RandomUniform _ -> Placement.INLINE;
-      case Parameter _, Constant _ -> Placement.SHARED;
-      case Input _ -> Placement.SHARDED;
-      case Reshape _ -> placement(node.input(0));
+      case UniformRandom _ -> Placement.INLINE;
+      case Parameter _, Literal _ -> Placement.SHARED;
+      case Batch _ -> Placement.SHARDED;
+      case Reshaping _ -> placement(node.input(0));
       case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> placeElementwise(node);
       case Reduce reduce -> placeReduce(node, reduce);
-      case ArgMax _, Softmax _, LogSoftmax _ ->
+      case ArgMax _, RowSoftmax _, RowLogSoftmax _ ->
           node.shape().rank() > 1 ? rowwise(node.input(0)) : weights(node);
       case MatMul product -> placeMatMul(node, product);
-      case Conv2D _, Conv2DInputGradient _ -> placeConvolution(node);
-      case Conv2DKernelGradient _ -> placeKernelGradient(node);
+      case Convolution2D _, Convolution2DInputGradient _ -> placeConvolution(node);
+      case Convolution2DKernelGradient _ -> placeKernelGradient(node);
       case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ ->
           cutPictures(node) ? Placement.SHARDED : weights(node);
       case Transpose transpose ->
@@ -218,7 +218,7 @@ public final class Partition {
         placements.put(node, Placement.SPLIT);
       }
       boolean onlyUpdates =
-          placement(node) == Placement.SPLIT || node.op() instanceof Reshape && !elsewhere;
+          placement(node) == Placement.SPLIT || node.op() instanceof Reshaping && !elsewhere;
       for (Node input : node.inputs()) {
         if (!onlyUpdates) {
           neededElsewhere.put(input, true);
@@ -226,7 +226,7 @@ public final class Partition {
       }
     }
     for (Node node : order) {
-      if (node.op() instanceof Reshape) {
+      if (node.op() instanceof Reshaping) {
         placements.put(node, placement(node.input(0)));
       }
       boolean largeSum =

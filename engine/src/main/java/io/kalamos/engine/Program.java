@@ -5,7 +5,7 @@ package io.kalamos.engine;
 /// One thread at a time may use a program; several programs over the same variables may run at once
 /// as long as none of them writes.
 public interface Program extends AutoCloseable {
-  /// Names the data from which the rows of an [Input] are picked: shape (rows, ...) of the input's
+  /// Names the data from which the rows of a [Batch] are picked: shape (rows, ...) of the input's
   /// type. Nothing is copied; the program keeps the tensor alive.
   void bind(String input, Tensor data);
 

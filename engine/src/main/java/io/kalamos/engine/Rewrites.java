@@ -49,14 +49,14 @@ public final class Rewrites {
               "reshape of a reshape",
               "only the last shape counts",
               (node, uses) ->
-                  node.op() instanceof Reshape && node.input(0).op() instanceof Reshape
+                  node.op() instanceof Reshaping && node.input(0).op() instanceof Reshaping
                       ? Ops.reshape(node.input(0).input(0), node.shape())
                       : null),
           new Rule(
               "reshape to itself",
               "reshape(x, shape of x) = x",
               (node, uses) ->
-                  node.op() instanceof Reshape && node.shape().equals(node.input(0).shape())
+                  node.op() instanceof Reshaping && node.shape().equals(node.input(0).shape())
                       ? node.input(0)
                       : null),
           new Rule(
@@ -78,7 +78,7 @@ public final class Rewrites {
               "constants have any shape",
               "reshape(c) = broadcast(c) = c in the new shape",
               (node, uses) ->
-                  (node.op() instanceof Reshape || node.op() instanceof BroadcastTo)
+                  (node.op() instanceof Reshaping || node.op() instanceof BroadcastTo)
                           && node.input(0).op() instanceof Fill fill
                       ? Ops.fill(fill.value(), node.shape(), node.dtype())
                       : null));
@@ -89,12 +89,13 @@ public final class Rewrites {
           new Rule(
               "expand softmax",
               "exp(x - max) / sum(exp(x - max))",
-              (node, uses) -> node.op() instanceof Softmax ? Softmax.expand(node.input(0)) : null),
+              (node, uses) ->
+                  node.op() instanceof RowSoftmax ? RowSoftmax.expand(node.input(0)) : null),
           new Rule(
               "expand log softmax",
               "x - max - log(sum(exp(x - max)))",
               (node, uses) ->
-                  node.op() instanceof LogSoftmax ? LogSoftmax.expand(node.input(0)) : null),
+                  node.op() instanceof RowLogSoftmax ? RowLogSoftmax.expand(node.input(0)) : null),
           new Rule("bias into the product", "xW + b in one pass", Rewrites::bias),
           new Rule("relu into the product", "relu(xW + b) in one pass", Rewrites::activation));
 
@@ -175,7 +176,7 @@ public final class Rewrites {
   private static Optional<Epilogue> epilogue(Node node) {
     return switch (node.op()) {
       case MatMul product -> Optional.of(product.epilogue());
-      case Conv2D product -> Optional.of(product.epilogue());
+      case Convolution2D product -> Optional.of(product.epilogue());
       default -> Optional.empty();
     };
   }
@@ -184,8 +185,10 @@ public final class Rewrites {
     Op op =
         product.op() instanceof MatMul matmul
             ? new MatMul(matmul.transposeA(), matmul.transposeB(), epilogue)
-            : new Conv2D(
-                ((Conv2D) product.op()).window(), ((Conv2D) product.op()).groups(), epilogue);
+            : new Convolution2D(
+                ((Convolution2D) product.op()).window(),
+                ((Convolution2D) product.op()).groups(),
+                epilogue);
     var inputs = new java.util.ArrayList<>(product.inputs());
     if (bias != null) {
       inputs.add(bias);

@@ -166,7 +166,7 @@ public final class Schedule {
     int phase = 0;
     for (Node input : node.inputs()) {
       boolean wait =
-          !(node.op() instanceof Reshape)
+          !(node.op() instanceof Reshaping)
               && placement(node) != Placement.INLINE
               && partition.placement(input).needsBarrier(partition.domain(node))
               && !sameRange(input, node);

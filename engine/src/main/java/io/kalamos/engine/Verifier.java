@@ -14,7 +14,7 @@ public final class Verifier {
   /// What is wrong with a graph, one line each; empty where it is legal.
   public static List<String> problems(Graph graph) {
     List<String> problems = new ArrayList<>();
-    Map<String, Input> inputs = new HashMap<>();
+    Map<String, Batch> inputs = new HashMap<>();
     for (Node node : graph.order()) {
       String where = node.scope() + " " + node;
       if (!node.op().shape(node.inputs()).equals(node.shape())) {
@@ -28,8 +28,8 @@ public final class Verifier {
           problems.add(where + ": a size is open");
         }
       }
-      if (node.op() instanceof Input input) {
-        Input first = inputs.putIfAbsent(input.name(), input);
+      if (node.op() instanceof Batch input) {
+        Batch first = inputs.putIfAbsent(input.name(), input);
         if (first != null && !first.equals(input)) {
           problems.add(where + ": two inputs named " + input.name());
         }

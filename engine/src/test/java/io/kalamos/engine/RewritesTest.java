@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 /// One row of each rewrite table at a time: what the rule makes of a graph, in words. That results
 /// stay equal is tested where there is a backend to compute them.
 class RewritesTest {
-  private static final Node X = Node.of(new Input("x", Shape.of(2, 4, 4, 3), DType.FLOAT32));
-  private static final Node M = Node.of(new Input("m", Shape.of(2, 3), DType.FLOAT32));
+  private static final Node X = Node.of(new Batch("x", Shape.of(2, 4, 4, 3), DType.FLOAT32));
+  private static final Node M = Node.of(new Batch("m", Shape.of(2, 3), DType.FLOAT32));
   private static final Node W = parameter("w", 3, 5);
   private static final Node BIAS = parameter("b", 5);
   private static final Node KERNEL = parameter("k", 3, 3, 3, 5);
@@ -73,7 +73,8 @@ class RewritesTest {
             "reshape of a reshape",
             reshape(reshape(M, Shape.of(6)), Shape.of(3, 2)),
             "Reshape(Input m)"),
-        rule(Rewrites.ALGEBRA, "reshape to itself", Node.of(new Reshape(M.shape()), M), "Input m"),
+        rule(
+            Rewrites.ALGEBRA, "reshape to itself", Node.of(new Reshaping(M.shape()), M), "Input m"),
         rule(
             Rewrites.ALGEBRA,
             "repetition inside arithmetic",

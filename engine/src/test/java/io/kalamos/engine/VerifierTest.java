@@ -12,7 +12,7 @@ class VerifierTest {
   private static final Node X = input("x", Shape.of(2, 3), DType.FLOAT32);
 
   private static Node input(String name, Shape shape, DType dtype) {
-    return Node.of(new Input(name, shape, dtype));
+    return Node.of(new Batch(name, shape, dtype));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kalamos.javacpu;
 import io.kalamos.engine.Availability;
 import io.kalamos.engine.Backend;
 import io.kalamos.engine.CompileOptions;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Rewriter;
@@ -23,6 +24,11 @@ public final class JavaBackend implements Backend {
   @Override
   public Availability availability() {
     return new Availability(true, "plain Java loops, no native library");
+  }
+
+  @Override
+  public boolean multiplies(DType type) {
+    return type.floating();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.kalamos.javacpu;
 
 import io.kalamos.engine.Assign;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Scalar;
@@ -51,7 +51,7 @@ final class JavaProgram implements Program {
     this.memory = new Memory(graph);
     int rows = 0;
     for (Node node : source.order()) {
-      if (node.op() instanceof Input input) {
+      if (node.op() instanceof Batch input) {
         run.binding(input);
         rows = Math.max(rows, input.shape().rank() == 0 ? 1 : input.shape().dim(0));
       }

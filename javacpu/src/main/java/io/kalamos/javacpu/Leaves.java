@@ -1,8 +1,8 @@
 package io.kalamos.javacpu;
 
 import io.kalamos.engine.CounterRandom;
-import io.kalamos.engine.RandomUniform;
 import io.kalamos.engine.Tensor;
+import io.kalamos.engine.UniformRandom;
 import io.kalamos.engine.Variable;
 
 /// Values that come from outside: rows of data, variables, random numbers.
@@ -39,7 +39,7 @@ final class Leaves {
     }
   }
 
-  static Kernel random(RandomUniform op, Run run, Values y) {
+  static Kernel random(UniformRandom op, Run run, Values y) {
     int size = Math.toIntExact(op.shape().size());
     return (part, parts) -> {
       int to = Kernel.from(size, part + 1, parts);

@@ -41,9 +41,9 @@ final class Lowering {
 
   private List<Kernel> kernels(Node node, Values y, int parts) {
     return switch (node.op()) {
-      case Input input -> List.of(Leaves.input(run.binding(input), run, y));
+      case Batch input -> List.of(Leaves.input(run.binding(input), run, y));
       case Parameter parameter -> List.of(Leaves.parameter(parameter.variable(), y));
-      case Constant constant -> {
+      case Literal constant -> {
         Leaves.constant(constant.tensor(), y);
         yield List.of();
       }
@@ -51,8 +51,8 @@ final class Lowering {
         Leaves.fill(fill.value(), y, size(node));
         yield List.of();
       }
-      case Scalar _, Reshape _ -> List.of();
-      case RandomUniform random -> List.of(Leaves.random(random, run, y));
+      case Scalar _, Reshaping _ -> List.of();
+      case UniformRandom random -> List.of(Leaves.random(random, run, y));
       case Unary f -> List.of(Elementwise.unary(f, in(node, 0), y, size(node)));
       case Binary f -> List.of(Elementwise.binary(f, node, in(node, 0), in(node, 1), y, scratch));
       case Select _ ->
@@ -68,25 +68,25 @@ final class Lowering {
                   View.transposed(shape(node, 0), op.order()), in(node, 0), y, size(node)));
       case Reduce op -> Reductions.reduce(op, shape(node, 0), node.shape(), in(node, 0), y, parts);
       case ArgMax _ -> List.of(Rows.argMax(in(node, 0), y, size(node), shape(node, 0).dim(-1)));
-      case Softmax _ -> List.of(Rows.softmax(in(node, 0), y, rows(node), node.shape().dim(-1)));
-      case LogSoftmax _ ->
+      case RowSoftmax _ -> List.of(Rows.softmax(in(node, 0), y, rows(node), node.shape().dim(-1)));
+      case RowLogSoftmax _ ->
           List.of(Rows.logSoftmax(in(node, 0), y, rows(node), node.shape().dim(-1)));
       case MatMul op ->
           with(
               List.of(Products.matmul(op, node, in(node, 0), in(node, 1), y, scratch)),
               op.epilogue(),
               node);
-      case Conv2D op ->
+      case Convolution2D op ->
           with(
               new Convolution(
                       node, op.window(), op.groups(), shape(node, 0), shape(node, 1), scratch)
                   .forward(in(node, 0), in(node, 1), y),
               op.epilogue(),
               node);
-      case Conv2DInputGradient op ->
+      case Convolution2DInputGradient op ->
           new Convolution(node, op.window(), op.groups(), op.input(), shape(node, 1), scratch)
               .inputGradient(in(node, 0), in(node, 1), y);
-      case Conv2DKernelGradient op ->
+      case Convolution2DKernelGradient op ->
           new Convolution(node, op.window(), op.groups(), shape(node, 0), op.kernel(), scratch)
               .kernelGradient(in(node, 0), in(node, 1), y, parts);
       case MaxPool2D op -> List.of(Pools.max(op.window(), shape(node, 0), in(node, 0), y, parts));
@@ -129,15 +129,15 @@ final class Lowering {
     }
     return switch (node.op()) {
       case MatMul op -> node.shape().size() * shape(node, 0).dim(op.transposeA() ? 0 : 1);
-      case Conv2D _ -> node.shape().size() * shape(node, 1).size() / node.shape().dim(3);
-      case Conv2DInputGradient _ ->
+      case Convolution2D _ -> node.shape().size() * shape(node, 1).size() / node.shape().dim(3);
+      case Convolution2DInputGradient _ ->
           shape(node, 0).size() * shape(node, 1).size() / shape(node, 0).dim(3);
-      case Conv2DKernelGradient _ ->
+      case Convolution2DKernelGradient _ ->
           shape(node, 1).size() * node.shape().size() / node.shape().dim(3);
-      case Unary _, Softmax _, LogSoftmax _, RandomUniform _ -> 10 * elements;
-      case Input _, Parameter _, Scalar _, Constant _, Fill _, Binary _, Select _, Cast _ ->
+      case Unary _, RowSoftmax _, RowLogSoftmax _, UniformRandom _ -> 10 * elements;
+      case Batch _, Parameter _, Scalar _, Literal _, Fill _, Binary _, Select _, Cast _ ->
           elements;
-      case Reduce _, ArgMax _, Reshape _, Transpose _, BroadcastTo _ -> elements;
+      case Reduce _, ArgMax _, Reshaping _, Transpose _, BroadcastTo _ -> elements;
       case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ -> elements;
     };
   }
@@ -146,9 +146,9 @@ final class Lowering {
   private static boolean unrounded(Op op) {
     return switch (op) {
       case Unary _, Binary _, Select _, MatMul _ -> true;
-      case Conv2D _, Conv2DInputGradient _, Conv2DKernelGradient _ -> true;
-      case Input _, Parameter _, Scalar _, Constant _, Fill _, RandomUniform _, Cast _ -> false;
-      case Reduce _, ArgMax _, Softmax _, LogSoftmax _, Reshape _, Transpose _ -> false;
+      case Convolution2D _, Convolution2DInputGradient _, Convolution2DKernelGradient _ -> true;
+      case Batch _, Parameter _, Scalar _, Literal _, Fill _, UniformRandom _, Cast _ -> false;
+      case Reduce _, ArgMax _, RowSoftmax _, RowLogSoftmax _, Reshaping _, Transpose _ -> false;
       case BroadcastTo _, MaxPool2D _, MaxPool2DGradient _ -> false;
       case AveragePool2D _, AveragePool2DGradient _ -> false;
     };

@@ -1,11 +1,11 @@
 package io.kalamos.javacpu;
 
-import io.kalamos.engine.Constant;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
 import io.kalamos.engine.Graph;
+import io.kalamos.engine.Literal;
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Reshape;
+import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Scalar;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -51,7 +51,7 @@ final class Memory {
   /// The node whose array `node` is stored in.
   private static Node owner(Node node) {
     Node owner = node;
-    while (owner.op() instanceof Reshape) {
+    while (owner.op() instanceof Reshaping) {
       owner = owner.input(0);
     }
     return owner;
@@ -59,9 +59,7 @@ final class Memory {
 
   /// Values that are written at compile time or between the runs.
   private static boolean permanent(Node node) {
-    return node.op() instanceof Constant
-        || node.op() instanceof Fill
-        || node.op() instanceof Scalar;
+    return node.op() instanceof Literal || node.op() instanceof Fill || node.op() instanceof Scalar;
   }
 
   private void release(Node node, Map<Node, Integer> lastUse, int step) {

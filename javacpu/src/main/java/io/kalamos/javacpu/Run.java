@@ -1,6 +1,6 @@
 package io.kalamos.javacpu;
 
-import io.kalamos.engine.Input;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Tensor;
 import java.util.HashMap;
@@ -20,10 +20,10 @@ final class Run {
 
   /// The data of an input, empty until it is bound.
   static final class Binding {
-    final Input input;
+    final Batch input;
     Tensor data;
 
-    private Binding(Input input) {
+    private Binding(Batch input) {
       this.input = input;
     }
 
@@ -67,7 +67,7 @@ final class Run {
     }
   }
 
-  Binding binding(Input input) {
+  Binding binding(Batch input) {
     return bindings.computeIfAbsent(input.name(), name -> new Binding(input));
   }
 

@@ -3,9 +3,9 @@ package io.kalamos.onednn;
 import io.kalamos.engine.ArgMax;
 import io.kalamos.engine.AveragePool2D;
 import io.kalamos.engine.AveragePool2DGradient;
-import io.kalamos.engine.Conv2D;
-import io.kalamos.engine.Conv2DInputGradient;
-import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.Convolution2D;
+import io.kalamos.engine.Convolution2DInputGradient;
+import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
@@ -85,9 +85,9 @@ record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
       return unit.nodes().stream().noneMatch(node -> addsUpEverything(unit, node));
     }
     return switch (unit.nodes().getFirst().op()) {
-      case Conv2D _,
-          Conv2DInputGradient _,
-          Conv2DKernelGradient _,
+      case Convolution2D _,
+          Convolution2DInputGradient _,
+          Convolution2DKernelGradient _,
           MaxPool2D _,
           MaxPool2DGradient _,
           AveragePool2D _,

@@ -3,32 +3,32 @@ package io.kalamos.onednn;
 import io.kalamos.engine.ArgMax;
 import io.kalamos.engine.AveragePool2D;
 import io.kalamos.engine.AveragePool2DGradient;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.Binary;
 import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.Cast;
-import io.kalamos.engine.Constant;
-import io.kalamos.engine.Conv2D;
-import io.kalamos.engine.Conv2DInputGradient;
-import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.Convolution2D;
+import io.kalamos.engine.Convolution2DInputGradient;
+import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
-import io.kalamos.engine.Input;
-import io.kalamos.engine.LogSoftmax;
+import io.kalamos.engine.Literal;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Partition;
-import io.kalamos.engine.RandomUniform;
 import io.kalamos.engine.Reduce;
-import io.kalamos.engine.Reshape;
+import io.kalamos.engine.Reshaping;
+import io.kalamos.engine.RowLogSoftmax;
+import io.kalamos.engine.RowSoftmax;
 import io.kalamos.engine.Scalar;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Select;
-import io.kalamos.engine.Softmax;
 import io.kalamos.engine.Transpose;
 import io.kalamos.engine.Unary;
+import io.kalamos.engine.UniformRandom;
 import io.kalamos.engine.Unit;
 import io.kalamos.kernels.KernelInput;
 import io.kalamos.kernels.KernelProgram;
@@ -62,7 +62,7 @@ final class KernelWriter {
 
     record Number(Node node) implements Operand {}
 
-    record Data(Input input) implements Operand {}
+    record Data(Batch input) implements Operand {}
 
     record Rows() implements Operand {}
 
@@ -146,13 +146,13 @@ final class KernelWriter {
 
   private int compute(Node node) {
     return switch (node.op()) {
-      case Input input -> gathered(input);
+      case Batch input -> gathered(input);
       case Unary f -> program.map(f, operand(node, 0));
       case Binary f -> program.combine(f, operand(node, 0), operand(node, 1));
       case Select _ -> program.select(operand(node, 0), operand(node, 1), operand(node, 2));
       case Cast cast -> cast(operand(node, 0), node.input(0).dtype(), cast.to());
       case BroadcastTo _ -> operand(node, 0);
-      case RandomUniform random -> random(random);
+      case UniformRandom random -> random(random);
       case Fill fill -> program.constant(fill.value());
       case Reduce reduce ->
           reduce.kind() == Reduce.Kind.SUM
@@ -161,18 +161,18 @@ final class KernelWriter {
       case ArgMax _ -> argMax(operand(node, 0));
       case Scalar _,
           Parameter _,
-          Constant _,
-          Softmax _,
-          LogSoftmax _,
+          Literal _,
+          RowSoftmax _,
+          RowLogSoftmax _,
           MatMul _,
-          Conv2D _,
-          Conv2DInputGradient _,
-          Conv2DKernelGradient _,
+          Convolution2D _,
+          Convolution2DInputGradient _,
+          Convolution2DKernelGradient _,
           MaxPool2D _,
           MaxPool2DGradient _,
           AveragePool2D _,
           AveragePool2DGradient _,
-          Reshape _,
+          Reshaping _,
           Transpose _ ->
           throw new IllegalStateException("not element by element: " + node);
     };
@@ -195,13 +195,13 @@ final class KernelWriter {
     return program.map(Unary.NEG, place);
   }
 
-  private int random(RandomUniform random) {
+  private int random(UniformRandom random) {
     int seed = input(new Operand.Seed(), new KernelInput.Seed());
     int step = input(new Operand.StepCount(), new KernelInput.Scalar(DType.INT32));
     return program.uniform(seed, step, random.stream());
   }
 
-  private int gathered(Input input) {
+  private int gathered(Batch input) {
     Operand data = new Operand.Data(input);
     Integer known = loaded.get(data);
     if (known != null) {

@@ -1,6 +1,6 @@
 package io.kalamos.onednn;
 
-import io.kalamos.engine.Input;
+import io.kalamos.engine.Batch;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelProgram;
@@ -15,7 +15,7 @@ final class Kernels implements AutoCloseable {
 
   private final KernelCompiler compiler;
   private final List<BoundKernel> bound = new ArrayList<>();
-  private final Map<Input, List<Place>> data = new LinkedHashMap<>();
+  private final Map<Batch, List<Place>> data = new LinkedHashMap<>();
 
   Kernels(KernelCompiler compiler) {
     this.compiler = compiler;
@@ -29,12 +29,12 @@ final class Kernels implements AutoCloseable {
   }
 
   /// Notes that a kernel's input is the data bound to an input of the graph.
-  void reads(Input input, BoundKernel kernel, int number) {
+  void reads(Batch input, BoundKernel kernel, int number) {
     data.computeIfAbsent(input, key -> new ArrayList<>()).add(new Place(kernel, number));
   }
 
   /// Moves all kernels that read an input to other data.
-  void move(Input input, long address) {
+  void move(Batch input, long address) {
     for (Place place : data.getOrDefault(input, List.of())) {
       place.kernel.rebindInput(place.input, address);
     }

@@ -1,10 +1,10 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Assign;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
@@ -101,7 +101,7 @@ final class Lowering {
 
   private int batch() {
     return nodes.stream()
-        .filter(node -> node.op() instanceof Input)
+        .filter(node -> node.op() instanceof Batch)
         .mapToInt(node -> node.shape().dim(0))
         .findFirst()
         .orElse(1);

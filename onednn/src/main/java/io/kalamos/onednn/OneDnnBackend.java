@@ -2,6 +2,7 @@ package io.kalamos.onednn;
 
 import io.kalamos.engine.Backend;
 import io.kalamos.engine.CompileOptions;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Program;
 import io.kalamos.kernels.KernelCompiler;
@@ -43,6 +44,15 @@ public final class OneDnnBackend implements Backend {
                   + ")");
       case Availability.Missing missing ->
           new io.kalamos.engine.Availability(false, missing.reason());
+    };
+  }
+
+  @Override
+  public boolean multiplies(DType type) {
+    return switch (Dnnl.availability()) {
+      case Availability.Loaded loaded ->
+          type == DType.FLOAT32 || type == DType.BFLOAT16 && loaded.dnnl().isa().nativeBf16();
+      case Availability.Missing _ -> false;
     };
   }
 

@@ -1,8 +1,8 @@
 package io.kalamos.onednn;
 
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
@@ -51,7 +51,7 @@ final class OneDnnProgram implements Program {
   private final List<Line> lines;
   private final Step[][][] steps;
   private final Profile profile;
-  private final Map<String, Input> inputs = new HashMap<>();
+  private final Map<String, Batch> inputs = new HashMap<>();
   private final Map<String, Tensor> data = new HashMap<>();
   private final Map<String, Tensor> outputs = new HashMap<>();
   private int available = Integer.MAX_VALUE;
@@ -73,7 +73,7 @@ final class OneDnnProgram implements Program {
             .toArray(Step[][][]::new);
     this.profile = plan.profile ? new Profile(plan.phases) : null;
     for (Node node : plan.graph.order()) {
-      if (node.op() instanceof Input input) {
+      if (node.op() instanceof Batch input) {
         inputs.put(input.name(), input);
       }
     }
@@ -91,7 +91,7 @@ final class OneDnnProgram implements Program {
 
   @Override
   public void bind(String name, Tensor tensor) {
-    Input input = inputs.get(name);
+    Batch input = inputs.get(name);
     if (input == null) {
       return;
     }

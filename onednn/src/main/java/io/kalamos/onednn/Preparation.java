@@ -3,7 +3,7 @@ package io.kalamos.onednn;
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.Cast;
-import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
 import io.kalamos.engine.Graph;
@@ -14,7 +14,7 @@ import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Reduce;
-import io.kalamos.engine.Reshape;
+import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Rewriter;
 import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Rule;
@@ -69,7 +69,7 @@ final class Preparation {
               (node, uses) -> {
                 boolean reads =
                     !Schedule.onePass(node)
-                        && !(node.op() instanceof Reshape)
+                        && !(node.op() instanceof Reshaping)
                         && !(node.op() instanceof MaxPool2DGradient)
                         && node.inputs().stream().anyMatch(Preparation::isFill);
                 return reads
@@ -134,7 +134,7 @@ final class Preparation {
   /// Whether a result needs no adding up over threads and is not somebody's memory.
   private static boolean isWhole(Node node) {
     return switch (Partition.source(node).op()) {
-      case Reduce _, Conv2DKernelGradient _, Op.Leaf _ -> false;
+      case Reduce _, Convolution2DKernelGradient _, Op.Leaf _ -> false;
       case MatMul product -> !product.transposeA();
       case Op _ -> true;
     };

@@ -2,9 +2,9 @@ package io.kalamos.onednn;
 
 import io.kalamos.engine.AveragePool2D;
 import io.kalamos.engine.AveragePool2DGradient;
-import io.kalamos.engine.Conv2D;
-import io.kalamos.engine.Conv2DInputGradient;
-import io.kalamos.engine.Conv2DKernelGradient;
+import io.kalamos.engine.Convolution2D;
+import io.kalamos.engine.Convolution2DInputGradient;
+import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.MatMul;
@@ -77,9 +77,9 @@ final class Products {
       Part part = new Part(scope, product, unit, node, thread, cut, turns);
       switch (node.op()) {
         case MatMul matmul -> part.matmul(matmul);
-        case Conv2D conv -> part.convolution(conv);
-        case Conv2DInputGradient conv -> part.inputGradient(conv);
-        case Conv2DKernelGradient conv -> part.kernelGradient(conv);
+        case Convolution2D conv -> part.convolution(conv);
+        case Convolution2DInputGradient conv -> part.inputGradient(conv);
+        case Convolution2DKernelGradient conv -> part.kernelGradient(conv);
         case MaxPool2D pool -> part.maxPool(pool);
         case MaxPool2DGradient pool -> part.maxPoolGradient(pool);
         case AveragePool2D pool -> part.averagePool(pool);
@@ -189,7 +189,7 @@ final class Products {
           first(new Problem.MatMul(left, right, bias, result, attributes(op.epilogue()))), given);
     }
 
-    void convolution(Conv2D op) {
+    void convolution(Convolution2D op) {
       Node x = node.input(0);
       Node kernel = node.input(1);
       Md pictures = pictures(x);
@@ -216,7 +216,7 @@ final class Products {
           given);
     }
 
-    void inputGradient(Conv2DInputGradient op) {
+    void inputGradient(Convolution2DInputGradient op) {
       Node gradient = node.input(0);
       Node kernel = node.input(1);
       Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
@@ -236,7 +236,7 @@ final class Products {
               Arg.DIFF_DST, read(from, gradient)));
     }
 
-    void kernelGradient(Conv2DKernelGradient op) {
+    void kernelGradient(Convolution2DKernelGradient op) {
       Node x = node.input(0);
       Node gradient = node.input(1);
       Md weights = Layouts.kernel(scope, stored(node), node.shape(), op.groups());

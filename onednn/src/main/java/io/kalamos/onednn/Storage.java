@@ -1,7 +1,7 @@
 package io.kalamos.onednn;
 
-import io.kalamos.engine.Constant;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Literal;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Partition;
@@ -15,9 +15,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The memory of a program: one arena that holds a private part for each thread, planned by
 /// lifetimes, and a part that several threads read.
@@ -34,6 +36,7 @@ final class Storage {
   private final Map<Node, Slot> slots = new IdentityHashMap<>();
   private final List<Planner.Request> privateRequests = new ArrayList<>();
   private final List<Planner.Request> crossingRequests = new ArrayList<>();
+  private final Set<Node> taken = Collections.newSetFromMap(new IdentityHashMap<>());
   private final int end;
   private Planner.Plan privatePlan;
   private Planner.Plan crossingPlan;
@@ -89,7 +92,12 @@ final class Storage {
           slots.put(node, crossing(false, bytes));
         } else {
           long rows = (long) (shares.batch() + shares.threads() - 1) / shares.threads();
-          slots.put(node, local(bytes / shares.batch() * rows, first, last));
+          Slot dying = dyingInput(producer, node, bytes, first);
+          slots.put(
+              node,
+              dying == null
+                  ? local(bytes / shares.batch() * rows, first, last)
+                  : prolonged(dying, last));
         }
       }
       case PARTIAL -> slots.put(node, crossing(true, bytes));
@@ -97,6 +105,42 @@ final class Storage {
       case REPLICATED -> slots.put(node, local(bytes, first, output ? end : last));
       case HOST, INLINE, SHARED -> throw new IllegalStateException("not computed: " + node);
     }
+  }
+
+  /// The memory of an operand that nobody reads after this pass: element by element the result may
+  /// take its place, which saves reading memory only to overwrite it.
+  private Slot dyingInput(Unit unit, Node result, long bytes, int position) {
+    if (!unit.fused() || result.shape().size() != unit.size()) {
+      return null;
+    }
+    for (Node node : unit.nodes()) {
+      for (Node input : node.inputs()) {
+        Node source = Partition.source(input);
+        Slot slot = slots.get(source);
+        boolean dies =
+            slot != null
+                && !slot.crossing
+                && schedule.placement(source) == Placement.SHARDED
+                && schedule.unitOf(source) != unit
+                && source.shape().size() * storedType(source).bytes() == bytes
+                && storedType(source) == storedType(result)
+                && schedule.readers(source).stream().allMatch(reader -> reader == unit)
+                && privateRequests.get(slot.request).last() == position
+                && taken.add(source);
+        if (dies) {
+          return slot;
+        }
+      }
+    }
+    return null;
+  }
+
+  private Slot prolonged(Slot slot, int last) {
+    Planner.Request request = privateRequests.get(slot.request);
+    privateRequests.set(
+        slot.request,
+        new Planner.Request(request.bytes(), request.first(), Math.max(request.last(), last)));
+    return slot;
   }
 
   private Slot local(long bytes, int first, int last) {
@@ -151,7 +195,7 @@ final class Storage {
     Node node = Partition.source(view);
     return switch (node.op()) {
       case Parameter parameter -> parameter.variable().value().memory().address();
-      case Constant constant -> constant.tensor().memory().address();
+      case Literal constant -> constant.tensor().memory().address();
       case io.kalamos.engine.Op _ -> computed(node, thread);
     };
   }
@@ -183,8 +227,8 @@ final class Storage {
   /// Keeps the tensors of constants reachable as long as their addresses are in use.
   static List<Tensor> constants(Collection<Node> nodes) {
     return nodes.stream()
-        .filter(node -> node.op() instanceof Constant)
-        .map(node -> ((Constant) node.op()).tensor())
+        .filter(node -> node.op() instanceof Literal)
+        .map(node -> ((Literal) node.op()).tensor())
         .toList();
   }
 }

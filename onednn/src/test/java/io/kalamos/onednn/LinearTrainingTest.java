@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.Assign;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.CounterRandom;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Gradients;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
@@ -26,7 +26,7 @@ class LinearTrainingTest {
   private static final int PIXELS = 20;
 
   private static Node input(String name, DType type, int... sizes) {
-    return Node.of(new Input(name, Shape.of(sizes), type));
+    return Node.of(new Batch(name, Shape.of(sizes), type));
   }
 
   private static float[] train(int threads, int batch, int steps) {

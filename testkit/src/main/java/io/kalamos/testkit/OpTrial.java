@@ -2,13 +2,13 @@ package io.kalamos.testkit;
 
 import io.kalamos.engine.BFloat16;
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.CounterRandom;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
 import io.kalamos.engine.Gradients;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Program;
@@ -135,7 +135,7 @@ final class OpTrial {
     }
     Tensor tensor = rows(name, operand.shape(), type, operand.domain(), stream, exact);
     remember(operand, stream, tensor);
-    return Node.of(new Input(name, operand.shape(), type));
+    return Node.of(new Batch(name, operand.shape(), type));
   }
 
   private void remember(OpRow.Operand operand, int stream, Tensor tensor) {
@@ -164,7 +164,7 @@ final class OpTrial {
     OpRow.Domain domain = OpRow.Domain.SIGNED;
     if (rows) {
       rows("weights", shape, stored, domain, 99, DType.BFLOAT16);
-      return Node.of(new Input("weights", shape, stored));
+      return Node.of(new Batch("weights", shape, stored));
     }
     Tensor tensor = numbers(shape, stored, domain, 99, DType.BFLOAT16);
     return Ops.parameter(new Variable("weights", tensor, false));

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.Assign;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
-import io.kalamos.engine.Input;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Program;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// What programs of the plain Java backend do beside computing ops.
 class JavaProgramTest {
-  private static final Node X = Node.of(new Input("x", Shape.of(2, 3), DType.FLOAT32));
+  private static final Node X = Node.of(new Batch("x", Shape.of(2, 3), DType.FLOAT32));
 
   private static Program compile(Graph graph) {
     return OpTable.oracle().compile(graph, CompileOptions.seeded(1).threads(2));

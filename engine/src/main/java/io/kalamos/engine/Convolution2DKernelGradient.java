@@ -2,8 +2,8 @@ package io.kalamos.engine;
 
 import java.util.List;
 
-/// Gradient of [Conv2D] with respect to the kernel; inputs: pictures, upstream gradient.
-public record Conv2DKernelGradient(Window window, int groups, Shape kernel) implements Op {
+/// Gradient of [Convolution2D] with respect to the kernel; inputs: pictures, upstream gradient.
+public record Convolution2DKernelGradient(Window window, int groups, Shape kernel) implements Op {
   @Override
   public Shape shape(List<Node> inputs) {
     return kernel;
@@ -14,8 +14,8 @@ public record Conv2DKernelGradient(Window window, int groups, Shape kernel) impl
   public List<Node> gradient(Node self, Node upstream) {
     Node x = self.input(0);
     return List.of(
-        Node.of(new Conv2DInputGradient(window, groups, x.shape()), self.input(1), upstream),
-        Node.of(new Conv2D(window, groups), x, upstream));
+        Node.of(new Convolution2DInputGradient(window, groups, x.shape()), self.input(1), upstream),
+        Node.of(new Convolution2D(window, groups), x, upstream));
   }
 
   @Override

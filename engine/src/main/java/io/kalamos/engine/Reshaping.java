@@ -3,7 +3,7 @@ package io.kalamos.engine;
 import java.util.List;
 
 /// The same elements in the same order under another shape.
-public record Reshape(Shape to) implements Op {
+public record Reshaping(Shape to) implements Op {
   @Override
   public Shape shape(List<Node> inputs) {
     Shape from = inputs.getFirst().shape();
@@ -23,5 +23,10 @@ public record Reshape(Shape to) implements Op {
   @Override
   public List<Node> gradient(Node self, Node upstream) {
     return List.of(Ops.reshape(upstream, self.input(0).shape()));
+  }
+
+  @Override
+  public String label() {
+    return "Reshape";
   }
 }

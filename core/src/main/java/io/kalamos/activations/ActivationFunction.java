@@ -5,7 +5,7 @@ import io.kalamos.engine.Node;
 /// A function that a layer applies to its result; the shape stays. Ours are in [Activations], an
 /// own one is a lambda over `Ops`.
 @FunctionalInterface
-public interface Activation {
+public interface ActivationFunction {
   Node apply(Node x);
 
   /// Keras's name, such as `relu`; what summaries and files show.
@@ -14,7 +14,7 @@ public interface Activation {
   }
 
   /// The same function under a name of its own.
-  default Activation named(String name) {
+  default ActivationFunction named(String name) {
     return new NamedActivation(name, this);
   }
 }

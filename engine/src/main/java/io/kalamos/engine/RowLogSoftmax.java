@@ -5,7 +5,7 @@ import static io.kalamos.engine.Ops.*;
 import java.util.List;
 
 /// x - log(sum(exp(x))) along the last axis, without overflow.
-public record LogSoftmax() implements Op {
+public record RowLogSoftmax() implements Op {
   @Override
   public Shape shape(List<Node> inputs) {
     return inputs.getFirst().shape();
@@ -20,5 +20,10 @@ public record LogSoftmax() implements Op {
   public static Node expand(Node x) {
     Node shifted = subtract(x, maxLast(x));
     return subtract(shifted, log(sumLast(exp(shifted))));
+  }
+
+  @Override
+  public String label() {
+    return "LogSoftmax";
   }
 }

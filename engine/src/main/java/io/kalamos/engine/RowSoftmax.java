@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// It stays one op until the plan is made, so that a loss can find the logits below it and use the
 /// stable form.
-public record Softmax() implements Op {
+public record RowSoftmax() implements Op {
   @Override
   public Shape shape(List<Node> inputs) {
     return inputs.getFirst().shape();
@@ -24,5 +24,10 @@ public record Softmax() implements Op {
   public static Node expand(Node x) {
     Node exp = exp(subtract(x, maxLast(x)));
     return divide(exp, sumLast(exp));
+  }
+
+  @Override
+  public String label() {
+    return "Softmax";
   }
 }

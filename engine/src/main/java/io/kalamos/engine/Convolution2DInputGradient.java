@@ -2,8 +2,8 @@ package io.kalamos.engine;
 
 import java.util.List;
 
-/// Gradient of [Conv2D] with respect to the pictures; inputs: upstream gradient, kernel.
-public record Conv2DInputGradient(Window window, int groups, Shape input) implements Op {
+/// Gradient of [Convolution2D] with respect to the pictures; inputs: upstream gradient, kernel.
+public record Convolution2DInputGradient(Window window, int groups, Shape input) implements Op {
   @Override
   public Shape shape(List<Node> inputs) {
     return input;
@@ -14,8 +14,11 @@ public record Conv2DInputGradient(Window window, int groups, Shape input) implem
   public List<Node> gradient(Node self, Node upstream) {
     Node kernel = self.input(1);
     return List.of(
-        Node.of(new Conv2D(window, groups), upstream, kernel),
-        Node.of(new Conv2DKernelGradient(window, groups, kernel.shape()), upstream, self.input(0)));
+        Node.of(new Convolution2D(window, groups), upstream, kernel),
+        Node.of(
+            new Convolution2DKernelGradient(window, groups, kernel.shape()),
+            upstream,
+            self.input(0)));
   }
 
   @Override

@@ -4,7 +4,7 @@ package io.kalamos.engine;
 ///
 /// The first axis is the batch. The rows are named by index at each step, so that a shuffled batch
 /// of 8-bit pictures is read straight from the data set.
-public record Input(String name, Shape shape, DType dtype) implements Op.Leaf {
+public record Batch(String name, Shape shape, DType dtype) implements Op.Leaf {
   @Override
   public String label() {
     return "Input " + name;

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// Convolution (cross-correlation, as in Keras) of pictures (batch, height, width, channels) with a
 /// kernel (height, width, channels / groups, filters).
-public record Conv2D(Window window, int groups, Epilogue epilogue) implements Op {
-  public Conv2D(Window window, int groups) {
+public record Convolution2D(Window window, int groups, Epilogue epilogue) implements Op {
+  public Convolution2D(Window window, int groups) {
     this(window, groups, Epilogue.NONE);
   }
 
@@ -44,8 +44,8 @@ public record Conv2D(Window window, int groups, Epilogue epilogue) implements Op
     Node x = self.input(0);
     Node kernel = self.input(1);
     return List.of(
-        Node.of(new Conv2DInputGradient(window, groups, x.shape()), upstream, kernel),
-        Node.of(new Conv2DKernelGradient(window, groups, kernel.shape()), x, upstream));
+        Node.of(new Convolution2DInputGradient(window, groups, x.shape()), upstream, kernel),
+        Node.of(new Convolution2DKernelGradient(window, groups, kernel.shape()), x, upstream));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.kalamos.engine;
 
 /// Numbers fixed when the graph is written, such as class indices or means per pixel.
-public record Constant(Tensor tensor) implements Op.Leaf {
+public record Literal(Tensor tensor) implements Op.Leaf {
   @Override
   public Shape shape() {
     return tensor.shape();
@@ -10,5 +10,10 @@ public record Constant(Tensor tensor) implements Op.Leaf {
   @Override
   public DType dtype() {
     return tensor.dtype();
+  }
+
+  @Override
+  public String label() {
+    return "Constant";
   }
 }
