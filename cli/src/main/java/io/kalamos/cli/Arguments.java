@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// What the user gave to a command, checked against its options.
 final class Arguments {
   private final Command command;
-  private final Map<Option, String> values = new HashMap<>();
+  private final Map<String, String> values = new HashMap<>();
   private String operand;
 
   private Arguments(Command command) {
@@ -34,11 +34,11 @@ final class Arguments {
         if (equals >= 0) {
           throw arguments.misuse(name, "no value", word, "Write " + name + ".");
         }
-        arguments.values.put(option, "");
+        arguments.values.put(name, "");
       } else if (equals >= 0) {
-        arguments.values.put(option, word.substring(equals + 1));
+        arguments.values.put(name, word.substring(equals + 1));
       } else if (rest.hasNext()) {
-        arguments.values.put(option, rest.next());
+        arguments.values.put(name, rest.next());
       } else {
         throw arguments.misuse(name, "a value", "none", "Write " + option.usage() + ".");
       }
@@ -51,11 +51,11 @@ final class Arguments {
   }
 
   boolean has(Option flag) {
-    return values.containsKey(flag);
+    return values.containsKey(flag.name());
   }
 
   Optional<String> text(Option option) {
-    return Optional.ofNullable(values.get(option));
+    return Optional.ofNullable(values.get(option.name()));
   }
 
   Optional<Path> path(Option option) {

@@ -8,9 +8,18 @@ import java.util.Optional;
 record Runs(Optional<String> backend, Optional<Integer> threads, long seed, Console console) {
   static Runs of(Arguments arguments, Console console) {
     var backend = arguments.text(Option.BACKEND);
-    backend.ifPresent(Runs::check);
+    if (backend.isPresent()) {
+      check(backend.get());
+    } else {
+      loadNativeCode();
+    }
     return new Runs(
         backend, arguments.count(Option.THREADS), arguments.whole(Option.SEED).orElse(0L), console);
+  }
+
+  /// Loads the backend's library, which takes as long as building the model, meanwhile.
+  private static void loadNativeCode() {
+    Thread.ofPlatform().daemon().start(() -> Backend.all().getFirst().availability());
   }
 
   private static void check(String backend) {

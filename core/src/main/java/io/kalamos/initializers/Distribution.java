@@ -37,8 +37,6 @@ public enum Distribution {
 
   /// Fills a weight with mean + deviation * unit.
   void fill(Tensor weight, double mean, double deviation, long seed, int stream) {
-    for (int i = 0; i < weight.size(); i++) {
-      weight.set(i, mean + deviation * unit(seed, stream, i));
-    }
+    weight.fill(i -> mean + deviation * unit(seed, stream, i));
   }
 }

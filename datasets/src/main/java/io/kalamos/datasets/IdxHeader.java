@@ -1,7 +1,5 @@
 package io.kalamos.datasets;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +10,6 @@ import java.util.HexFormat;
 /// each axis's size as four bytes, all big-endian.
 record IdxHeader(DType dtype, Shape shape) {
   private static final int MOST_AXES = 8;
-  private static final ValueLayout.OfInt SIZE =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(BIG_ENDIAN);
 
   /// The bytes of the longest header.
   static final int MOST_BYTES = 4 + 4 * MOST_AXES;
@@ -21,7 +17,9 @@ record IdxHeader(DType dtype, Shape shape) {
   /// Reads the header at the start of `bytes`; `name` is the file in messages.
   static IdxHeader of(String name, MemorySegment bytes) {
     long length = bytes.byteSize();
-    int start = length < 4 ? 0 : bytes.get(SIZE, 0);
+    // a byte buffer reads big-endian
+    var header = bytes.asSlice(0, Math.min(MOST_BYTES, length)).asByteBuffer();
+    int start = length < 4 ? 0 : header.getInt();
     int axes = start & 0xff;
     if (start >>> 16 != 0 || axes == 0 || axes > MOST_AXES) {
       throw notIdx(name, bytes);
@@ -41,7 +39,7 @@ record IdxHeader(DType dtype, Shape shape) {
         };
     int[] sizes = new int[axes];
     for (int axis = 0; axis < axes; axis++) {
-      sizes[axis] = bytes.get(SIZE, 4 + 4L * axis);
+      sizes[axis] = header.getInt();
     }
     return new IdxHeader(dtype, checked(name, sizes, dtype));
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.function.IntToDoubleFunction;
 
 /// Numbers of one type in row-major order, in native memory.
 ///
@@ -165,6 +166,22 @@ public final class Tensor {
       case BFLOAT16 -> memory.set(SHORT, index * 2, BFloat16.fromFloat((float) value));
       case INT32 -> memory.set(INT, index * 4, (int) value);
       case UINT8 -> memory.set(ValueLayout.JAVA_BYTE, index, (byte) (int) value);
+    }
+  }
+
+  /// Writes all elements, each a function of its position, rounded to the type.
+  public void fill(IntToDoubleFunction value) {
+    int size = Math.toIntExact(size());
+    if (dtype == DType.FLOAT32) {
+      float[] values = new float[size];
+      for (int i = 0; i < size; i++) {
+        values[i] = (float) value.applyAsDouble(i);
+      }
+      MemorySegment.copy(values, 0, memory, FLOAT, 0, size);
+    } else {
+      for (int i = 0; i < size; i++) {
+        set(i, value.applyAsDouble(i));
+      }
     }
   }
 

@@ -19,7 +19,12 @@ record Attributes(List<PostOp> postOps, Precision precision) {
   /// A step on the destination, in the order given; forward primitives only.
   sealed interface PostOp {
     /// `dst = f(dst)`.
-    record Eltwise(EltwiseKind kind, float alpha, float beta) implements PostOp {}
+    record Eltwise(EltwiseKind kind, float alpha, float beta) implements PostOp {
+      @Override
+      public String toString() {
+        return "Eltwise[kind=" + kind + ", alpha=" + alpha + ", beta=" + beta + "]";
+      }
+    }
 
     /// `dst += scale * previous dst`.
     record Sum(float scale) implements PostOp {}
@@ -58,6 +63,12 @@ record Attributes(List<PostOp> postOps, Precision precision) {
       dnnl.check(this, "dnnl_primitive_attr_set_post_ops", attr, ops);
     }
     return attr;
+  }
+
+  /// As a record has it by itself, but there the JVM writes code for it first, at every start.
+  @Override
+  public String toString() {
+    return "Attributes[postOps=" + postOps + ", precision=" + precision + "]";
   }
 
   private void append(Dnnl dnnl, long ops, PostOp op) {

@@ -37,13 +37,10 @@ final class Choice {
       return ruling(scope, problem);
     }
     String key = problem.toString();
-    ChoiceFile known = ChoiceFile.shared(scope.dnnl());
-    String name = known.get(key);
-    if (name != null) {
-      var remembered = Candidate.named(name, scope, problem);
-      if (remembered.isPresent()) {
-        return remembered.get();
-      }
+    Choices known = Choices.shared(scope.dnnl());
+    var remembered = known.get(key).flatMap(name -> Candidate.named(name, scope, problem));
+    if (remembered.isPresent()) {
+      return remembered.get();
     }
     try (Scope trial = new Scope(scope.dnnl())) {
       String fastest = new Choice(trial, problem).fastest();

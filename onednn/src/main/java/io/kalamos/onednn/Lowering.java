@@ -118,7 +118,6 @@ final class Lowering {
       planned.add(
           new Group(chunks, chunks.units().stream().map(unit -> plan(chunks, unit)).toList()));
     }
-    ChoiceFile.shared(dnnl).save();
     storage.allocate(arena);
     List<List<List<Entry>>> phases = new ArrayList<>();
     int phase = -1;

@@ -86,6 +86,22 @@ sealed interface Problem {
           dst.handle(),
           call.attr);
     }
+
+    /// As a record has it by itself, but there the JVM writes code for it first, at every start.
+    @Override
+    public String toString() {
+      return "MatMul[src="
+          + src
+          + ", weights="
+          + weights
+          + ", bias="
+          + bias
+          + ", dst="
+          + dst
+          + ", attributes="
+          + attributes
+          + "]";
+    }
   }
 
   /// `dst = conv(src, weights) + bias`.
