@@ -153,7 +153,7 @@ final class Checks {
       return;
     }
     Tensor few = samples.x().getFirst().rows(0, Math.min(64, samples.size()));
-    if (Scan.pixels(few) && weighsFirst(network)) {
+    if (weighsFirst(network) && Scan.pixels(few)) {
       compilation
           .execution()
           .log()

@@ -4,6 +4,7 @@ import io.kalamos.engine.DType;
 import io.kalamos.engine.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.DoublePredicate;
 
 /// Looks through data once.
 final class Scan {
@@ -16,12 +17,21 @@ final class Scan {
     if (tensor.dtype() == DType.FLOAT32) {
       return finiteFloats(tensor);
     }
-    for (long i = 0, size = tensor.size(); i < size; i++) {
-      if (!Double.isFinite(tensor.get(i))) {
-        return false;
+    return first(tensor, value -> !Double.isFinite(value)) < 0;
+  }
+
+  /// The position of the first element of which something holds, -1 where there is none.
+  static long first(Tensor tensor, DoublePredicate holds) {
+    long size = tensor.size();
+    for (long from = 0; from < size; from += CHUNK) {
+      double[] chunk = tensor.toDoubles(from, (int) Math.min(CHUNK, size - from));
+      for (int i = 0; i < chunk.length; i++) {
+        if (holds.test(chunk[i])) {
+          return from + i;
+        }
       }
     }
-    return true;
+    return -1;
   }
 
   /// A float is not finite where all bits of its exponent are set; adding 1 to the exponent then
@@ -44,12 +54,8 @@ final class Scan {
 
   /// Where the first element is that is not finite: `NaN in row 3`.
   static String firstNotFinite(Tensor tensor) {
-    for (long i = 0, size = tensor.size(); i < size; i++) {
-      if (!Double.isFinite(tensor.get(i))) {
-        return tensor.get(i) + " in row " + i / tensor.shape().rowSize();
-      }
-    }
-    return "none";
+    long i = first(tensor, value -> !Double.isFinite(value));
+    return i < 0 ? "none" : tensor.get(i) + " in row " + i / tensor.shape().rowSize();
   }
 
   static double greatest(Tensor tensor) {
@@ -62,12 +68,7 @@ final class Scan {
 
   /// Whether these look like 8-bit pixels: whole numbers from 0 to 255, some of them large.
   static boolean pixels(Tensor tensor) {
-    for (long i = 0, size = tensor.size(); i < size; i++) {
-      double value = tensor.get(i);
-      if (value < 0 || value > 255 || value != Math.rint(value)) {
-        return false;
-      }
-    }
-    return greatest(tensor) > 32;
+    boolean bytes = first(tensor, value -> value < 0 || value > 255 || value != (long) value) < 0;
+    return bytes && greatest(tensor) > 32;
   }
 }

@@ -53,16 +53,15 @@ final class Targets {
           y.shape(),
           "Give one index for each prediction.");
     }
-    for (long i = 0, size = y.size(); i < size; i++) {
-      double label = y.get(i);
-      if (label < 0 || label >= classes || label != Math.rint(label)) {
-        throw Refusal.of(
-            where,
-            "whole numbers from 0 to " + (classes - 1) + " for " + classes + " classes",
-            "label",
-            label == Math.rint(label) ? (long) label + " in row " + i : label + " in row " + i,
-            "Count classes from 0, or give the last layer more units.");
-      }
+    long bad = Scan.first(y, label -> label < 0 || label >= classes || label != (long) label);
+    if (bad >= 0) {
+      double label = y.get(bad);
+      throw Refusal.of(
+          where,
+          "whole numbers from 0 to " + (classes - 1) + " for " + classes + " classes",
+          "label",
+          label == Math.rint(label) ? (long) label + " in row " + bad : label + " in row " + bad,
+          "Count classes from 0, or give the last layer more units.");
     }
   }
 
@@ -99,11 +98,9 @@ final class Targets {
   }
 
   private static void range(String where, Tensor y, double low, double high, String remedy) {
-    for (long i = 0, size = y.size(); i < size; i++) {
-      double value = y.get(i);
-      if (value < low || value > high) {
-        throw Refusal.of(where, "numbers from 0 to 1", "target", value, remedy);
-      }
+    long bad = Scan.first(y, value -> value < low || value > high);
+    if (bad >= 0) {
+      throw Refusal.of(where, "numbers from 0 to 1", "target", y.get(bad), remedy);
     }
   }
 }

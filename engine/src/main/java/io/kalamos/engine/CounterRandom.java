@@ -47,22 +47,37 @@ public final class CounterRandom {
 
   /// Both output words, the first in the low half.
   static long block(int key0, int key1, int counter0, int counter1) {
-    int key2 = PARITY ^ key0 ^ key1;
+    int last = key0;
+    int next = key1;
+    int afterNext = PARITY ^ key0 ^ key1;
     int x = counter0 + key0;
     int y = counter1 + key1;
-    for (int group = 0; group < 5; group++) {
-      boolean even = (group & 1) == 0;
-      x += y;
-      y = Integer.rotateLeft(y, even ? 13 : 17) ^ x;
-      x += y;
-      y = Integer.rotateLeft(y, even ? 15 : 29) ^ x;
-      x += y;
-      y = Integer.rotateLeft(y, even ? 26 : 16) ^ x;
-      x += y;
-      y = Integer.rotateLeft(y, even ? 6 : 24) ^ x;
-      int next = (group + 1) % 3;
-      x += next == 0 ? key0 : next == 1 ? key1 : key2;
-      y += (next == 0 ? key1 : next == 1 ? key2 : key0) + group + 1;
+    for (int group = 1; group <= 5; group++) {
+      if ((group & 1) == 1) {
+        x += y;
+        y = Integer.rotateLeft(y, 13) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 15) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 26) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 6) ^ x;
+      } else {
+        x += y;
+        y = Integer.rotateLeft(y, 17) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 29) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 16) ^ x;
+        x += y;
+        y = Integer.rotateLeft(y, 24) ^ x;
+      }
+      x += next;
+      y += afterNext + group;
+      int first = last;
+      last = next;
+      next = afterNext;
+      afterNext = first;
     }
     return (x & 0xffffffffL) | ((long) y << 32);
   }

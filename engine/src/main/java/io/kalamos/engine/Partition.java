@@ -1,11 +1,11 @@
 package io.kalamos.engine;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Decides for every node of a graph how the threads share it.
 ///
@@ -91,7 +91,9 @@ public final class Partition {
   }
 
   private Set<Placement> inputs(Node node) {
-    return node.inputs().stream().map(this::placement).collect(Collectors.toSet());
+    Set<Placement> inputs = EnumSet.noneOf(Placement.class);
+    node.inputs().forEach(input -> inputs.add(placement(input)));
+    return inputs;
   }
 
   /// Not cut by the batch: alone where a cut value is needed whole, else in every thread.

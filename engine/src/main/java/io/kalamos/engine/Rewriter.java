@@ -66,5 +66,18 @@ public final class Rewriter {
   }
 
   /// An op and its inputs by identity.
-  private record Application(Op op, List<Node> inputs) {}
+  ///
+  /// What tells applications apart quickly comes first: the JVM writes the code of a record's own
+  /// `hashCode` and `equals` at its first use, which all ops together would make felt at start.
+  private record Application(Op op, List<Node> inputs) {
+    @Override
+    public int hashCode() {
+      return inputs.isEmpty() ? op.hashCode() : 31 * inputs.hashCode() + op.getClass().hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Application that && inputs.equals(that.inputs) && op.equals(that.op);
+    }
+  }
 }

@@ -200,9 +200,38 @@ public final class Tensor {
 
   /// All elements as float64, a copy.
   public double[] toDoubles() {
-    double[] values = new double[Math.toIntExact(size())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = get(i);
+    return toDoubles(0, Math.toIntExact(size()));
+  }
+
+  /// `count` elements from a position on as float64, a copy: the way to read many, since loops over
+  /// the heap need no time to become fast.
+  public double[] toDoubles(long from, int count) {
+    double[] values = new double[count];
+    switch (dtype) {
+      case FLOAT64 -> MemorySegment.copy(memory, DOUBLE, from * 8, values, 0, count);
+      case UINT8 -> {
+        byte[] bytes = memory.asSlice(from, count).toArray(ValueLayout.JAVA_BYTE);
+        for (int i = 0; i < count; i++) {
+          values[i] = bytes[i] & 0xff;
+        }
+      }
+      case INT32 -> {
+        int[] numbers = memory.asSlice(from * 4, count * 4L).toArray(INT);
+        for (int i = 0; i < count; i++) {
+          values[i] = numbers[i];
+        }
+      }
+      case FLOAT32 -> {
+        float[] numbers = memory.asSlice(from * 4, count * 4L).toArray(FLOAT);
+        for (int i = 0; i < count; i++) {
+          values[i] = numbers[i];
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = get(from + i);
+        }
+      }
     }
     return values;
   }
