@@ -21,6 +21,7 @@ import java.util.SequencedMap;
 /// Trains a standard network on all 60,000 images and times its epochs; the accuracy comes from the
 /// same run, so that no speed is reported of a network that does not learn.
 record TrainingBench(StandardNetwork network, int epochs, Precision precision, Runs runs) {
+  private static final int PROFILED_STEPS = 50;
 
   /// The figures by the names that they have in JSON.
   SequencedMap<String, Object> run(boolean profile) {
@@ -35,14 +36,14 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
           fit -> fit.batchSize(network.batchSize()).epochs(epochs).verbose(false).callbacks(times));
       double accuracy = model.evaluate(samples(mnist.test()), 1000).get("accuracy");
       if (profile) {
-        runs.console().err().println(model.explain());
+        runs.console().err().println(model.explain(network.batchSize(), PROFILED_STEPS));
       }
       return figures(model, times, accuracy);
     }
   }
 
   private static Samples samples(LabeledImages images) {
-    return Samples.of(images.images(), images.labels());
+    return images.samples();
   }
 
   private SequencedMap<String, Object> figures(Model model, EpochTimes times, double accuracy) {

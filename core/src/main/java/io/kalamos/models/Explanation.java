@@ -1,29 +1,43 @@
 package io.kalamos.models;
 
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Printer;
 import io.kalamos.engine.Program;
+import io.kalamos.engine.Scalar;
 import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
 import io.kalamos.losses.TargetKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A step in words: the graph after the rewrites, and the backend's plan.
 final class Explanation {
-  private static final int BATCH = 32;
-
   private Explanation() {}
 
-  static String of(Network network, Compiled compiled, Backend backend, Execution execution) {
-    Graph graph = compiled == null ? prediction(network) : training(network, compiled);
-    CompileOptions options = new CompileOptions(execution.seed(), execution.threads(), false);
+  /// @param batch rows of a step
+  /// @param runs after which the least time of each kernel is told; 0 for no times
+  static String of(
+      Network network,
+      Compiled compiled,
+      Backend backend,
+      Execution execution,
+      int batch,
+      int runs) {
+    Graph graph =
+        compiled == null ? prediction(network, batch) : training(network, compiled, batch);
+    CompileOptions options = new CompileOptions(execution.seed(), execution.threads(), runs > 0);
     try (Program program = backend.compile(graph, options)) {
+      run(program, graph, batch, runs);
       return (compiled == null ? "prediction" : "training step")
           + ", batch "
-          + BATCH
+          + batch
           + ", backend "
           + backend.name()
           + "\n\ngraph\n"
@@ -35,6 +49,29 @@ final class Explanation {
     }
   }
 
+  /// Runs a step on rows of zeros and puts the variables that it updates back as they were.
+  private static void run(Program program, Graph graph, int batch, int runs) {
+    if (runs == 0) {
+      return;
+    }
+    for (Node node : graph.order()) {
+      switch (node.op()) {
+        case Batch input -> program.bind(input.name(), Tensor.zeros(input.dtype(), input.shape()));
+        case Scalar scalar -> program.set(scalar.name(), 1);
+        case Op _ -> {}
+      }
+    }
+    List<Tensor> before =
+        graph.assigns().stream().map(assign -> assign.variable().value().copy()).toList();
+    int[] rows = IntStream.range(0, batch).toArray();
+    for (int i = 0; i < runs; i++) {
+      program.run(rows, 0, i);
+    }
+    for (int i = 0; i < before.size(); i++) {
+      graph.assigns().get(i).variable().value().copyFrom(before.get(i));
+    }
+  }
+
   private static List<Signature.Feed> inputs(Network network) {
     List<Signature.Feed> feeds = new ArrayList<>();
     for (int i = 0; i < network.topology().inputs().size(); i++) {
@@ -43,11 +80,11 @@ final class Explanation {
     return feeds;
   }
 
-  private static Graph prediction(Network network) {
-    return StepGraph.prediction(network, new Signature(BATCH, inputs(network), List.of()));
+  private static Graph prediction(Network network, int batch) {
+    return StepGraph.prediction(network, new Signature(batch, inputs(network), List.of()));
   }
 
-  private static Graph training(Network network, Compiled compiled) {
+  private static Graph training(Network network, Compiled compiled, int batch) {
     List<Signature.Feed> targets = new ArrayList<>();
     for (int i = 0; i < network.topology().outputs().size(); i++) {
       Shape output = network.outputShape(i);
@@ -57,7 +94,7 @@ final class Explanation {
               ? new Signature.Feed(Shape.SCALAR, DType.INT32)
               : new Signature.Feed(output.slice(1, output.rank()), DType.FLOAT32));
     }
-    Signature signature = new Signature(BATCH, inputs(network), targets);
+    Signature signature = new Signature(batch, inputs(network), targets);
     return new StepGraph(network, compiled.compilation(), signature).training(new Slots());
   }
 }

@@ -224,8 +224,14 @@ public final class Model implements AutoCloseable {
 
   /// The graph of a training step (of a prediction, where the model is not compiled) over batches
   /// of 32, and what the backend makes of it.
-  public synchronized String explain() {
-    return Explanation.of(network, compiled, Backends.choose(execution), execution);
+  public String explain() {
+    return explain(32, 0);
+  }
+
+  /// The same for a batch size, with the least time of each kernel in `runs` steps on zeros; the
+  /// weights stay as they are.
+  public synchronized String explain(int batch, int runs) {
+    return Explanation.of(network, compiled, Backends.choose(execution), execution, batch, runs);
   }
 
   /// Frees the programs; the weights stay, and programs are made anew when needed.

@@ -144,5 +144,10 @@ class PredictionTest {
     String text = model.explain();
     assertTrue(text.startsWith("training step, batch 32, backend java\n\ngraph\n"), text);
     assertTrue(text.contains("dense/kernel <- %"), text);
+    float[] before = model.getWeights().getFirst().toFloats();
+    String timed = model.explain(16, 3);
+    assertTrue(timed.startsWith("training step, batch 16, backend java"), timed);
+    assertTrue(timed.contains(" us"), timed);
+    assertArrayEquals(before, model.getWeights().getFirst().toFloats());
   }
 }
