@@ -10,6 +10,8 @@ import java.util.Map;
 final class BenchCommand implements Command {
   private static final String PREDICT = "predict";
   private static final Option EPOCHS = Option.value("--epochs", "N", "Epochs to train (3).");
+  private static final Option CALLS =
+      Option.value("--calls", "N", "Single predictions of `predict` (1000000).");
   private static final Option PRECISION =
       Option.value("--precision", "P", "float32 (as without it) or mixed_bfloat16.");
   private static final Option PROFILE =
@@ -34,7 +36,14 @@ final class BenchCommand implements Command {
   @Override
   public List<Option> options() {
     return List.of(
-        EPOCHS, PRECISION, Option.BACKEND, Option.THREADS, Option.SEED, PROFILE, Option.JSON);
+        EPOCHS,
+        CALLS,
+        PRECISION,
+        Option.BACKEND,
+        Option.THREADS,
+        Option.SEED,
+        PROFILE,
+        Option.JSON);
   }
 
   @Override
@@ -56,8 +65,9 @@ final class BenchCommand implements Command {
     var precision = precision(arguments);
     var runs = Runs.of(arguments, console);
     if (net.equals(PREDICT)) {
+      int calls = arguments.count(CALLS).orElse(1_000_000);
       for (int threads : new int[] {1, 8}) {
-        print(new PredictBench(runs).run(threads), arguments, console);
+        print(new PredictBench(runs, calls).run(threads), arguments, console);
       }
     } else {
       var bench = new TrainingBench(StandardNetwork.named(net), epochs, precision, runs);
