@@ -29,7 +29,13 @@ final class Choices {
   /// The choices of this process.
   static synchronized Choices shared(Dnnl dnnl) {
     if (shared == null) {
-      String name = "choices-" + Platform.VERSION + "-" + Integer.toHexString(processor(dnnl));
+      String name =
+          "choices-"
+              + Choice.RULES
+              + "-"
+              + Platform.VERSION
+              + "-"
+              + Integer.toHexString(processor(dnnl));
       shared = new Choices(LibraryFolder.cacheHome().resolve("kalamos").resolve(name));
     }
     return shared;
