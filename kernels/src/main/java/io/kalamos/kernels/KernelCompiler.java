@@ -19,6 +19,13 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   /// Compiles, or finds the kernel that was compiled before.
   public abstract Kernel compile(KernelProgram program);
 
+  /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
+  /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
+  /// that stay zero fade through that range. Does nothing where there is no machine code.
+  ///
+  /// Java's arithmetic expects them: a thread must switch back before it returns to other code.
+  public abstract void flushDenormals(boolean flush);
+
   /// `avx512` or `portable`, for humans.
   public abstract String name();
 

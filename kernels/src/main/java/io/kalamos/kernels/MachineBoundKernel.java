@@ -33,6 +33,11 @@ final class MachineBoundKernel extends BoundKernel {
 
   @Override
   public void run() {
+    call(code, address);
+  }
+
+  /// Calls code that takes one address.
+  static void call(MemorySegment code, long address) {
     try {
       RUN.invokeExact(code, address);
     } catch (Throwable error) {

@@ -15,11 +15,30 @@ import java.util.Map;
 final class MachineCompiler extends KernelCompiler {
   private static final String[] FEATURES = {"avx512f", "avx512bw", "avx512dq", "avx512vl"};
 
+  /// `ldmxcsr [rdi]; ret`: loads the control word of floating point.
+  private static final byte[] LOAD_CONTROL = {0x0F, (byte) 0xAE, 0x17, (byte) 0xC3};
+
+  /// All exceptions masked, as at the start of every thread.
+  private static final int USUAL = 0x1F80;
+
+  /// The same, with denormal operands and results taken for zeros.
+  private static final int FLUSHING = 0x9FC0;
+
   private final Map<Tape, Kernel> kernels = new HashMap<>();
   private final CodeArena arena;
+  private final MemorySegment loadControl;
+  private final Arena words = Arena.ofAuto();
+  private final long usual;
+  private final long flushing;
 
-  private MachineCompiler(CodeArena arena) {
+  private MachineCompiler(CodeArena arena, MemorySegment loadControl) {
     this.arena = arena;
+    this.loadControl = loadControl;
+    MemorySegment control = words.allocate(8, 8);
+    control.set(JAVA_INT, 0, USUAL);
+    control.set(JAVA_INT, 4, FLUSHING);
+    usual = control.address();
+    flushing = usual + 4;
   }
 
   /// The compiler, or a portable one that knows why.
@@ -29,13 +48,14 @@ final class MachineCompiler extends KernelCompiler {
       return new PortableCompiler(obstacle);
     }
     CodeArena arena = new CodeArena();
+    MemorySegment loadControl;
     try {
-      arena.add(new byte[] {(byte) 0xC3});
+      loadControl = arena.add(LOAD_CONTROL);
     } catch (IllegalStateException refused) {
       arena.close();
       return new PortableCompiler(refused.getMessage());
     }
-    return new MachineCompiler(arena);
+    return new MachineCompiler(arena, loadControl);
   }
 
   private static String obstacle() {
@@ -79,6 +99,11 @@ final class MachineCompiler extends KernelCompiler {
     BodyCode body = new BodyCode(tape);
     byte[] bytes = LoopNest.compile(body);
     return new MachineKernel(program, arena.add(bytes), body.frame);
+  }
+
+  @Override
+  public void flushDenormals(boolean flush) {
+    MachineBoundKernel.call(loadControl, flush ? flushing : usual);
   }
 
   @Override

@@ -24,6 +24,9 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public void flushDenormals(boolean flush) {}
+
+  @Override
   public String name() {
     return "portable";
   }

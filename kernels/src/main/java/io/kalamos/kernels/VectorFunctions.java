@@ -44,7 +44,7 @@ final class VectorFunctions {
         yield exp(code, code.apply(VectorOp.MINIMUM, code.constant(89), low));
       }
       case LOG -> log(code, x);
-      case SQRT -> code.apply(VectorOp.SQRT, x);
+      case SQRT -> sqrt(code, x);
       case TANH -> tanh(code, x);
       case SIGMOID -> {
         int negative = code.apply(VectorOp.XOR, x, code.bits(SIGN_BIT));
@@ -60,6 +60,21 @@ final class VectorFunctions {
       case RSQRT -> code.apply(VectorOp.DIVIDE, code.constant(1), code.apply(VectorOp.SQRT, x));
       case SIN, COS -> throw new AssertionError(function);
     };
+  }
+
+  /// A Newton step from the estimate, to less than 1 ulp: a quarter of the time of the exact
+  /// instruction, which would keep the divider from the divisions beside it. Zeros and infinity,
+  /// for which the step gives NaN, are their own roots.
+  private static int sqrt(VectorCode code, int x) {
+    int estimate = code.apply(VectorOp.RSQRT_ESTIMATE, x);
+    int root = code.apply(VectorOp.MULTIPLY, x, estimate);
+    int half = code.apply(VectorOp.MULTIPLY, estimate, code.constant(0.5f));
+    int error = code.fusedNegated(root, half, code.constant(0.5f));
+    int better = code.fused(root, error, root);
+    code.compare(x, code.constant(0), EQUAL);
+    int zero = code.blend(better, x);
+    code.compare(x, code.constant(Float.POSITIVE_INFINITY), EQUAL);
+    return code.blend(zero, x);
   }
 
   static int binary(VectorCode code, Binary function, int a, int b) {

@@ -73,7 +73,7 @@ class FunctionTest {
         new Row(Unary.SIGN, 0, Math::signum),
         new Row(Unary.EXP, 1.5, Math::exp),
         new Row(Unary.LOG, 1.5, Math::log),
-        new Row(Unary.SQRT, 0.5, Math::sqrt),
+        new Row(Unary.SQRT, 1, Math::sqrt),
         new Row(Unary.SIN, 1.5, Math::sin),
         new Row(Unary.COS, 1.5, Math::cos),
         new Row(Unary.TANH, 2, Math::tanh),

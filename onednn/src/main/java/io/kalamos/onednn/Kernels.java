@@ -40,6 +40,11 @@ final class Kernels implements AutoCloseable {
     }
   }
 
+  /// See [KernelCompiler#flushDenormals].
+  void flushDenormals(boolean flush) {
+    compiler.flushDenormals(flush);
+  }
+
   String compilerName() {
     return compiler.name();
   }

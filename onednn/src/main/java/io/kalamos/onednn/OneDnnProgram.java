@@ -167,12 +167,14 @@ final class OneDnnProgram implements Program {
 
   /// A thread's part of the step. An error does not keep the others waiting.
   private void part(int thread) {
+    plan.kernels.flushDenormals(true);
     for (int phase = 0; phase < steps.length; phase++) {
       if (phase > 0) {
         team.barrier();
       }
       part(phase, thread);
     }
+    plan.kernels.flushDenormals(false);
   }
 
   private void part(int phase, int thread) {
@@ -191,11 +193,13 @@ final class OneDnnProgram implements Program {
   }
 
   private void alone() {
+    plan.kernels.flushDenormals(true);
     for (int phase = 0; phase < steps.length; phase++) {
       for (int thread = 0; thread < steps[phase].length; thread++) {
         part(phase, thread);
       }
     }
+    plan.kernels.flushDenormals(false);
   }
 
   @Override
