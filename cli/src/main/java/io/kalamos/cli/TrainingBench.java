@@ -50,6 +50,9 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
     var figures = new LinkedHashMap<String, Object>();
     figures.put("net", network.text());
     figures.put("precision", precision.toString());
+    if (model.precision() != precision) {
+      figures.put("computed_in", model.precision().toString());
+    }
     figures.put("batch", network.batchSize());
     figures.put("params", model.countParams());
     figures.put("epochs_s", rounded(times.seconds()));

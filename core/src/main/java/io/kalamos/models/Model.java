@@ -76,6 +76,12 @@ public final class Model implements AutoCloseable {
     Checks.logits(network, compilation);
   }
 
+  /// In which types the model computes: what was asked for, or float32 where the processor has no
+  /// products of that type.
+  public Precision precision() {
+    return network.precision();
+  }
+
   /// Trains with the options' defaults.
   public History fit(Samples samples) {
     return fit(samples, fit -> fit);
