@@ -168,13 +168,16 @@ final class OneDnnProgram implements Program {
   /// A thread's part of the step. An error does not keep the others waiting.
   private void part(int thread) {
     plan.kernels.flushDenormals(true);
-    for (int phase = 0; phase < steps.length; phase++) {
-      if (phase > 0) {
-        team.barrier();
+    try {
+      for (int phase = 0; phase < steps.length; phase++) {
+        if (phase > 0) {
+          team.barrier();
+        }
+        part(phase, thread);
       }
-      part(phase, thread);
+    } finally {
+      plan.kernels.flushDenormals(false);
     }
-    plan.kernels.flushDenormals(false);
   }
 
   private void part(int phase, int thread) {
@@ -194,12 +197,15 @@ final class OneDnnProgram implements Program {
 
   private void alone() {
     plan.kernels.flushDenormals(true);
-    for (int phase = 0; phase < steps.length; phase++) {
-      for (int thread = 0; thread < steps[phase].length; thread++) {
-        part(phase, thread);
+    try {
+      for (int phase = 0; phase < steps.length; phase++) {
+        for (int thread = 0; thread < steps[phase].length; thread++) {
+          part(phase, thread);
+        }
       }
+    } finally {
+      plan.kernels.flushDenormals(false);
     }
-    plan.kernels.flushDenormals(false);
   }
 
   @Override
