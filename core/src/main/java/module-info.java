@@ -4,6 +4,7 @@ module io.kalamos {
 
   exports io.kalamos.activations;
   exports io.kalamos.callbacks;
+  exports io.kalamos.constraints;
   exports io.kalamos.data;
   exports io.kalamos.initializers;
   exports io.kalamos.layers;

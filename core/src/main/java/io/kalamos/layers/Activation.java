@@ -22,6 +22,11 @@ public record Activation(Optional<String> name, io.kalamos.activations.Activatio
   }
 
   @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
   public Node call(Call call, Node x) {
     return Precise.apply(function, x);
   }

@@ -19,4 +19,10 @@ public final class Application implements Symbol {
   public List<Symbol> inputs() {
     return inputs;
   }
+
+  /// A result of a layer that gives several, such as the states of a recurrent layer; 0 is the one
+  /// that the application itself stands for.
+  public Symbol output(int index) {
+    return index == 0 ? this : new Output(this, index);
+  }
 }

@@ -1,5 +1,6 @@
 package io.kalamos.layers;
 
+import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
@@ -8,6 +9,7 @@ import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Ones;
 import io.kalamos.initializers.Zeros;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,12 +28,10 @@ public record BatchNormalization(
     double epsilon,
     boolean center,
     boolean scale,
-    Initializer betaInitializer,
-    Initializer gammaInitializer,
+    WeightOptions beta,
+    WeightOptions gamma,
     Initializer movingMeanInitializer,
-    Initializer movingVarianceInitializer,
-    Optional<Regularizer> betaRegularizer,
-    Optional<Regularizer> gammaRegularizer)
+    Initializer movingVarianceInitializer)
     implements Layer {
   public BatchNormalization {
     name.ifPresent(n -> Options.name("BatchNormalization", n));
@@ -57,120 +57,71 @@ public record BatchNormalization(
         1e-3,
         true,
         true,
+        WeightOptions.of(Zeros.of()),
+        WeightOptions.of(Ones.of()),
         Zeros.of(),
-        Ones.of(),
-        Zeros.of(),
-        Ones.of(),
-        Optional.empty(),
-        Optional.empty());
+        Ones.of());
   }
 
   @Override
   public BatchNormalization named(String name) {
-    return vary(Optional.of(name), axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "name", Optional.of(name));
   }
 
   /// The axis of the channels, the last one by default.
   public BatchNormalization axis(int axis) {
-    return vary(name, axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "axis", axis);
   }
 
   /// How much of the old moving statistics stays at each step.
   public BatchNormalization momentum(double momentum) {
-    return vary(name, axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "momentum", momentum);
   }
 
   public BatchNormalization epsilon(double epsilon) {
-    return vary(name, axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "epsilon", epsilon);
   }
 
   /// Whether there is a beta.
   public BatchNormalization center(boolean center) {
-    return vary(name, axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "center", center);
   }
 
   /// Whether there is a gamma.
   public BatchNormalization scale(boolean scale) {
-    return vary(name, axis, momentum, epsilon, center, scale);
+    return Vary.of(this, "scale", scale);
   }
 
   public BatchNormalization betaInitializer(Initializer initializer) {
-    return weights(initializer, gammaInitializer, movingMeanInitializer, movingVarianceInitializer);
-  }
-
-  public BatchNormalization gammaInitializer(Initializer initializer) {
-    return weights(betaInitializer, initializer, movingMeanInitializer, movingVarianceInitializer);
-  }
-
-  public BatchNormalization movingMeanInitializer(Initializer initializer) {
-    return weights(betaInitializer, gammaInitializer, initializer, movingVarianceInitializer);
-  }
-
-  public BatchNormalization movingVarianceInitializer(Initializer initializer) {
-    return weights(betaInitializer, gammaInitializer, movingMeanInitializer, initializer);
+    return Vary.of(this, "beta", beta.initializer(initializer));
   }
 
   public BatchNormalization betaRegularizer(Regularizer regularizer) {
-    return regularized(Optional.of(regularizer), gammaRegularizer);
+    return Vary.of(this, "beta", beta.regularizer(regularizer));
+  }
+
+  public BatchNormalization betaConstraint(Constraint constraint) {
+    return Vary.of(this, "beta", beta.constraint(constraint));
+  }
+
+  public BatchNormalization gammaInitializer(Initializer initializer) {
+    return Vary.of(this, "gamma", gamma.initializer(initializer));
   }
 
   public BatchNormalization gammaRegularizer(Regularizer regularizer) {
-    return regularized(betaRegularizer, Optional.of(regularizer));
+    return Vary.of(this, "gamma", gamma.regularizer(regularizer));
   }
 
-  private BatchNormalization vary(
-      Optional<String> name,
-      int axis,
-      double momentum,
-      double epsilon,
-      boolean center,
-      boolean scale) {
-    return new BatchNormalization(
-        name,
-        axis,
-        momentum,
-        epsilon,
-        center,
-        scale,
-        betaInitializer,
-        gammaInitializer,
-        movingMeanInitializer,
-        movingVarianceInitializer,
-        betaRegularizer,
-        gammaRegularizer);
+  public BatchNormalization gammaConstraint(Constraint constraint) {
+    return Vary.of(this, "gamma", gamma.constraint(constraint));
   }
 
-  private BatchNormalization weights(
-      Initializer beta, Initializer gamma, Initializer mean, Initializer variance) {
-    return new BatchNormalization(
-        name,
-        axis,
-        momentum,
-        epsilon,
-        center,
-        scale,
-        beta,
-        gamma,
-        mean,
-        variance,
-        betaRegularizer,
-        gammaRegularizer);
+  public BatchNormalization movingMeanInitializer(Initializer initializer) {
+    return Vary.of(this, "movingMeanInitializer", initializer);
   }
 
-  private BatchNormalization regularized(Optional<Regularizer> beta, Optional<Regularizer> gamma) {
-    return new BatchNormalization(
-        name,
-        axis,
-        momentum,
-        epsilon,
-        center,
-        scale,
-        betaInitializer,
-        gammaInitializer,
-        movingMeanInitializer,
-        movingVarianceInitializer,
-        beta,
-        gamma);
+  public BatchNormalization movingVarianceInitializer(Initializer initializer) {
+    return Vary.of(this, "movingVarianceInitializer", initializer);
   }
 
   @Override
@@ -186,14 +137,10 @@ public record BatchNormalization(
     DType type = call.variableType();
     Shape channels = Shape.of(input.shape().dim(channelAxis));
     Node x = Ops.cast(input, type);
-    Optional<Node> gamma =
-        scale
-            ? Optional.of(call.weight("gamma", channels, gammaInitializer, gammaRegularizer, type))
-            : Optional.empty();
-    Optional<Node> beta =
-        center
-            ? Optional.of(call.weight("beta", channels, betaInitializer, betaRegularizer, type))
-            : Optional.empty();
+    Optional<Node> factors =
+        scale ? Optional.of(call.weight("gamma", channels, gamma, type)) : Optional.empty();
+    Optional<Node> offsets =
+        center ? Optional.of(call.weight("beta", channels, beta, type)) : Optional.empty();
     Node movingMean = call.state("moving_mean", channels, movingMeanInitializer);
     Node movingVariance = call.state("moving_variance", channels, movingVarianceInitializer);
     Node mean = movingMean;
@@ -209,9 +156,9 @@ public record BatchNormalization(
       call.update("moving_variance", moved(movingVariance, variance));
     }
     Node inverse = Ops.rsqrt(Ops.add(variance, epsilon));
-    Node factor = gamma.map(g -> Ops.multiply(g, inverse)).orElse(inverse);
+    Node factor = factors.map(g -> Ops.multiply(g, inverse)).orElse(inverse);
     Node shift = Ops.neg(Ops.multiply(mean, factor));
-    Node summand = beta.map(b -> Ops.add(b, shift)).orElse(shift);
+    Node summand = offsets.map(b -> Ops.add(b, shift)).orElse(shift);
     Shape along = along(rank, channelAxis, channels.dim(0));
     Node y = Ops.add(Ops.multiply(x, Ops.reshape(factor, along)), Ops.reshape(summand, along));
     return Ops.cast(y, call.computeType());

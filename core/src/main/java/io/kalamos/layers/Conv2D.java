@@ -2,6 +2,7 @@ package io.kalamos.layers;
 
 import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
+import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
@@ -10,6 +11,7 @@ import io.kalamos.initializers.GlorotUniform;
 import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Zeros;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Optional;
 
@@ -24,14 +26,13 @@ public record Conv2D(
     Pair kernelSize,
     Pair strides,
     Padding padding,
-    Pair dilation,
+    Pair dilationRate,
     int groups,
     ActivationFunction activation,
     boolean useBias,
-    Initializer kernelInitializer,
-    Initializer biasInitializer,
-    Optional<Regularizer> kernelRegularizer,
-    Optional<Regularizer> biasRegularizer)
+    WeightOptions kernel,
+    WeightOptions bias,
+    Optional<Regularizer> activityRegularizer)
     implements Layer {
   public Conv2D {
     name.ifPresent(n -> Options.name("Conv2D", n));
@@ -39,7 +40,7 @@ public record Conv2D(
     Options.positive("Conv2D", "groups", groups);
     kernelSize.positive("Conv2D", "kernelSize");
     strides.positive("Conv2D", "strides");
-    dilation.positive("Conv2D", "dilation");
+    dilationRate.positive("Conv2D", "dilationRate");
     if (filters % groups != 0) {
       throw Refusal.of(
           "Conv2D",
@@ -48,13 +49,13 @@ public record Conv2D(
           groups,
           "Change filters or groups.");
     }
-    if (!strides.equals(Pair.of(1)) && !dilation.equals(Pair.of(1))) {
+    if (!strides.equals(Pair.of(1)) && !dilationRate.equals(Pair.of(1))) {
       throw Refusal.of(
           "Conv2D",
-          "strides (1, 1) where dilation is " + dilation,
+          "strides (1, 1) where dilationRate is " + dilationRate,
           "strides",
           strides,
-          "Use one of strides and dilation.");
+          "Use one of strides and dilationRate.");
     }
   }
 
@@ -74,28 +75,14 @@ public record Conv2D(
         1,
         Activations.LINEAR,
         true,
-        GlorotUniform.of(),
-        Zeros.of(),
-        Optional.empty(),
+        WeightOptions.of(GlorotUniform.of()),
+        WeightOptions.of(Zeros.of()),
         Optional.empty());
   }
 
   @Override
   public Conv2D named(String name) {
-    return new Conv2D(
-        Optional.of(name),
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        groups,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
+    return Vary.of(this, "name", Optional.of(name));
   }
 
   public Conv2D strides(int both) {
@@ -103,91 +90,60 @@ public record Conv2D(
   }
 
   public Conv2D strides(int height, int width) {
-    return vary(Pair.of(height, width), padding, dilation, groups, activation, useBias);
+    return Vary.of(this, "strides", Pair.of(height, width));
   }
 
   public Conv2D padding(Padding padding) {
-    return vary(strides, padding, dilation, groups, activation, useBias);
+    return Vary.of(this, "padding", padding);
   }
 
-  public Conv2D dilation(int both) {
-    return dilation(both, both);
+  public Conv2D dilationRate(int both) {
+    return dilationRate(both, both);
   }
 
-  public Conv2D dilation(int height, int width) {
-    return vary(strides, padding, Pair.of(height, width), groups, activation, useBias);
+  public Conv2D dilationRate(int height, int width) {
+    return Vary.of(this, "dilationRate", Pair.of(height, width));
   }
 
   public Conv2D groups(int groups) {
-    return vary(strides, padding, dilation, groups, activation, useBias);
+    return Vary.of(this, "groups", groups);
   }
 
   public Conv2D activation(ActivationFunction activation) {
-    return vary(strides, padding, dilation, groups, activation, useBias);
+    return Vary.of(this, "activation", activation);
   }
 
   public Conv2D useBias(boolean useBias) {
-    return vary(strides, padding, dilation, groups, activation, useBias);
+    return Vary.of(this, "useBias", useBias);
   }
 
   public Conv2D kernelInitializer(Initializer initializer) {
-    return weights(initializer, biasInitializer, kernelRegularizer, biasRegularizer);
-  }
-
-  public Conv2D biasInitializer(Initializer initializer) {
-    return weights(kernelInitializer, initializer, kernelRegularizer, biasRegularizer);
+    return Vary.of(this, "kernel", kernel.initializer(initializer));
   }
 
   public Conv2D kernelRegularizer(Regularizer regularizer) {
-    return weights(kernelInitializer, biasInitializer, Optional.of(regularizer), biasRegularizer);
+    return Vary.of(this, "kernel", kernel.regularizer(regularizer));
+  }
+
+  public Conv2D kernelConstraint(Constraint constraint) {
+    return Vary.of(this, "kernel", kernel.constraint(constraint));
+  }
+
+  public Conv2D biasInitializer(Initializer initializer) {
+    return Vary.of(this, "bias", bias.initializer(initializer));
   }
 
   public Conv2D biasRegularizer(Regularizer regularizer) {
-    return weights(kernelInitializer, biasInitializer, kernelRegularizer, Optional.of(regularizer));
+    return Vary.of(this, "bias", bias.regularizer(regularizer));
   }
 
-  private Conv2D vary(
-      Pair strides,
-      Padding padding,
-      Pair dilation,
-      int groups,
-      ActivationFunction activation,
-      boolean useBias) {
-    return new Conv2D(
-        name,
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        groups,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
+  public Conv2D biasConstraint(Constraint constraint) {
+    return Vary.of(this, "bias", bias.constraint(constraint));
   }
 
-  private Conv2D weights(
-      Initializer kernel,
-      Initializer bias,
-      Optional<Regularizer> kernelRegularizer,
-      Optional<Regularizer> biasRegularizer) {
-    return new Conv2D(
-        name,
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        groups,
-        activation,
-        useBias,
-        kernel,
-        bias,
-        kernelRegularizer,
-        biasRegularizer);
+  /// A price for large results.
+  public Conv2D activityRegularizer(Regularizer regularizer) {
+    return Vary.of(this, "activityRegularizer", Optional.of(regularizer));
   }
 
   @Override
@@ -198,7 +154,7 @@ public record Conv2D(
             x,
             kernelSize,
             strides,
-            dilation,
+            dilationRate,
             padding,
             "Reshape to (height, width, channels) first: Reshape.of(28, 28, 1) for grey pictures.");
     int channels = x.shape().dim(3);
@@ -207,11 +163,10 @@ public record Conv2D(
           "channels divisible by groups=" + groups, x.shape(), "Change the groups or the input.");
     }
     Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
-    Node kernel = call.weight("kernel", shape, kernelInitializer, kernelRegularizer);
-    Node y = Ops.conv2d(x, kernel, window, groups);
+    Node y = Ops.conv2d(x, call.weight("kernel", shape, kernel), window, groups);
     if (useBias) {
-      y = Ops.add(y, call.weight("bias", Shape.of(filters), biasInitializer, biasRegularizer));
+      y = Ops.add(y, call.weight("bias", Shape.of(filters), bias));
     }
-    return Precise.apply(activation, y);
+    return call.regularized(Precise.apply(activation, y), activityRegularizer);
   }
 }

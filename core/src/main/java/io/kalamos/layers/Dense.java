@@ -2,12 +2,14 @@ package io.kalamos.layers;
 
 import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
+import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.initializers.GlorotUniform;
 import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Zeros;
+import io.kalamos.options.Vary;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Optional;
 
@@ -19,10 +21,9 @@ public record Dense(
     int units,
     ActivationFunction activation,
     boolean useBias,
-    Initializer kernelInitializer,
-    Initializer biasInitializer,
-    Optional<Regularizer> kernelRegularizer,
-    Optional<Regularizer> biasRegularizer)
+    WeightOptions kernel,
+    WeightOptions bias,
+    Optional<Regularizer> activityRegularizer)
     implements Layer {
   public Dense {
     name.ifPresent(n -> Options.name("Dense", n));
@@ -35,95 +36,56 @@ public record Dense(
         units,
         Activations.LINEAR,
         true,
-        GlorotUniform.of(),
-        Zeros.of(),
-        Optional.empty(),
+        WeightOptions.of(GlorotUniform.of()),
+        WeightOptions.of(Zeros.of()),
         Optional.empty());
   }
 
   @Override
   public Dense named(String name) {
-    return new Dense(
-        Optional.of(name),
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
+    return Vary.of(this, "name", Optional.of(name));
   }
 
   public Dense activation(ActivationFunction activation) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
+    return Vary.of(this, "activation", activation);
   }
 
   public Dense useBias(boolean useBias) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
+    return Vary.of(this, "useBias", useBias);
   }
 
   public Dense kernelInitializer(Initializer initializer) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        initializer,
-        biasInitializer,
-        kernelRegularizer,
-        biasRegularizer);
-  }
-
-  public Dense biasInitializer(Initializer initializer) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        initializer,
-        kernelRegularizer,
-        biasRegularizer);
+    return Vary.of(this, "kernel", kernel.initializer(initializer));
   }
 
   public Dense kernelRegularizer(Regularizer regularizer) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        Optional.of(regularizer),
-        biasRegularizer);
+    return Vary.of(this, "kernel", kernel.regularizer(regularizer));
+  }
+
+  public Dense kernelConstraint(Constraint constraint) {
+    return Vary.of(this, "kernel", kernel.constraint(constraint));
+  }
+
+  public Dense biasInitializer(Initializer initializer) {
+    return Vary.of(this, "bias", bias.initializer(initializer));
   }
 
   public Dense biasRegularizer(Regularizer regularizer) {
-    return new Dense(
-        name,
-        units,
-        activation,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-        Optional.of(regularizer));
+    return Vary.of(this, "bias", bias.regularizer(regularizer));
+  }
+
+  public Dense biasConstraint(Constraint constraint) {
+    return Vary.of(this, "bias", bias.constraint(constraint));
+  }
+
+  /// A price for large results.
+  public Dense activityRegularizer(Regularizer regularizer) {
+    return Vary.of(this, "activityRegularizer", Optional.of(regularizer));
+  }
+
+  @Override
+  public boolean passesMask() {
+    return true;
   }
 
   @Override
@@ -136,13 +98,13 @@ public record Dense(
           "Give each sample at least one feature: Input.of(1) for single numbers.");
     }
     int features = shape.dim(-1);
-    Node kernel =
-        call.weight("kernel", Shape.of(features, units), kernelInitializer, kernelRegularizer);
+    Node weights = call.weight("kernel", Shape.of(features, units), kernel);
     int rows = Math.toIntExact(shape.product(0, shape.rank() - 1));
-    Node y = Ops.matmul(Ops.reshape(x, Shape.of(rows, features)), kernel);
+    Node y = Ops.matmul(Ops.reshape(x, Shape.of(rows, features)), weights);
     if (useBias) {
-      y = Ops.add(y, call.weight("bias", Shape.of(units), biasInitializer, biasRegularizer));
+      y = Ops.add(y, call.weight("bias", Shape.of(units), bias));
     }
-    return Precise.apply(activation, Ops.reshape(y, shape.with(-1, units)));
+    return call.regularized(
+        Precise.apply(activation, Ops.reshape(y, shape.with(-1, units))), activityRegularizer);
   }
 }

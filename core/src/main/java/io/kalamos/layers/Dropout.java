@@ -37,6 +37,11 @@ public record Dropout(Optional<String> name, double rate, OptionalLong seed) imp
   }
 
   @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
   public Node call(Call call, Node x) {
     if (!call.training() || rate == 0) {
       return x;

@@ -30,9 +30,15 @@ public interface Layer {
     return false;
   }
 
+  /// Whether the mask of the first input holds for the result too, where [#call] sets none: so for
+  /// layers that treat each time step by itself. Keras's `supports_masking`.
+  default boolean passesMask() {
+    return false;
+  }
+
   /// Applies the layer in a functional model. Where the same instance is applied again, or another
   /// one with the same explicit name, both applications share the weights.
-  default Symbol on(Symbol... inputs) {
+  default Application on(Symbol... inputs) {
     return new Application(this, List.copyOf(Arrays.asList(inputs)));
   }
 }

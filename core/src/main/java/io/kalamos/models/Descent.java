@@ -1,5 +1,6 @@
 package io.kalamos.models;
 
+import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
@@ -7,6 +8,7 @@ import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Variable;
 import io.kalamos.optimizers.Update;
 import java.util.List;
+import java.util.Optional;
 
 /// One weight's part of a training step.
 final class Descent implements Update {
@@ -17,8 +19,11 @@ final class Descent implements Update {
   private final Slots slots;
   private final List<Assign> assigns;
 
-  Descent(Node parameter, Slots slots, List<Assign> assigns) {
+  private final Optional<Constraint> constraint;
+
+  Descent(Node parameter, Slots slots, Optional<Constraint> constraint, List<Assign> assigns) {
     this.weight = ((Parameter) parameter.op()).variable();
+    this.constraint = constraint;
     this.slots = slots;
     this.assigns = assigns;
   }
@@ -46,6 +51,7 @@ final class Descent implements Update {
 
   @Override
   public void assignWeight(Node value) {
-    assigns.add(new Assign(weight, Ops.cast(value, weight.dtype()).within("optimizer")));
+    Node kept = constraint.map(rule -> rule.project(value)).orElse(value);
+    assigns.add(new Assign(weight, Ops.cast(kept, weight.dtype()).within("optimizer")));
   }
 }

@@ -22,6 +22,7 @@ final class Network {
   private final Set<String> frozen = new HashSet<>();
   private final SequencedMap<String, List<Shape>> shapes = new LinkedHashMap<>();
   private final SequencedMap<String, List<Variable>> variables = new LinkedHashMap<>();
+  private List<Shape> outputShapes = List.of();
   private Precision precision = Precision.FLOAT32;
 
   Network(Topology topology, long seed) {
@@ -43,7 +44,7 @@ final class Network {
     shapes.clear();
     variables.clear();
     Trace trace = new Trace(this, false);
-    trace.run(inputs);
+    List<Node> outputs = trace.run(inputs);
     for (int step = 0; step < topology.steps().size(); step++) {
       Topology.Step described = topology.steps().get(step);
       Shape shape = trace.value(step).shape();
@@ -62,6 +63,7 @@ final class Network {
           .computeIfAbsent(described.path(), path -> new ArrayList<>())
           .add(shape.with(0, Shape.OPEN));
     }
+    outputShapes = outputs.stream().map(output -> output.shape().with(0, Shape.OPEN)).toList();
     topology.layers().keySet().forEach(path -> variables.put(path, trace.variables(path)));
   }
 
@@ -100,12 +102,12 @@ final class Network {
   }
 
   String outputName(int i) {
-    return topology.steps().get(topology.outputs().get(i)).path();
+    return topology.steps().get(topology.outputs().get(i).step()).path();
   }
 
   /// The shape of an output, the batch open.
   Shape outputShape(int i) {
-    return shapes.get(outputName(i)).getLast();
+    return outputShapes.get(i);
   }
 
   /// The shapes that a layer's applications give, the batch open.
@@ -135,7 +137,12 @@ final class Network {
 
   /// Whether gradients change a variable.
   boolean trainable(Variable variable) {
-    String path = variable.path();
-    return variable.trainable() && !frozen(path.substring(0, path.lastIndexOf('/')));
+    return variable.trainable() && !frozen(outermost(variable.path()));
+  }
+
+  /// The layer of the model to which a path of a weight or of an inner layer leads.
+  static String outermost(String path) {
+    int end = path.indexOf('/');
+    return end < 0 ? path : path.substring(0, end);
   }
 }

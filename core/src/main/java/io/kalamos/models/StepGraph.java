@@ -1,5 +1,6 @@
 package io.kalamos.models;
 
+import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Gradients;
@@ -16,6 +17,7 @@ import io.kalamos.metrics.Total;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Writes the graphs that programs are compiled from.
@@ -83,7 +85,9 @@ final class StepGraph {
     List<Node> gradients = Gradients.of(forward.outputs().get(LOSS), parameters);
     List<Assign> assigns = new ArrayList<>(forward.assigns());
     for (int i = 0; i < parameters.size(); i++) {
-      Descent descent = new Descent(parameters.get(i), slots, assigns);
+      Variable weight = ((Parameter) parameters.get(i).op()).variable();
+      Optional<Constraint> constraint = Optional.ofNullable(trace.constraints().get(weight));
+      Descent descent = new Descent(parameters.get(i), slots, constraint, assigns);
       compilation.optimizer().update(descent, parameters.get(i), gradients.get(i));
     }
     return Rewriter.apply(Rewrites.ALGEBRA, new Graph(forward.outputs(), assigns));

@@ -62,8 +62,8 @@ final class Summary {
   /// Whether each layer has one input, the one before it.
   private static boolean chain(Topology topology) {
     for (int i = 0; i < topology.steps().size(); i++) {
-      List<Integer> inputs = topology.steps().get(i).inputs();
-      if (!inputs.equals(i == 0 ? List.of() : List.of(i - 1))) {
+      List<Topology.Ref> inputs = topology.steps().get(i).inputs();
+      if (!inputs.equals(i == 0 ? List.of() : List.of(Topology.Ref.first(i - 1)))) {
         return false;
       }
     }
@@ -77,9 +77,12 @@ final class Summary {
     Map<String, String> connections = new HashMap<>();
     for (Topology.Step step : topology.steps()) {
       int application = applications.merge(step.path(), 1, Integer::sum) - 1;
-      values.add(step.path() + "[" + application + "][0]");
+      values.add(step.path() + "[" + application + "]");
       if (!step.inputs().isEmpty()) {
-        String from = step.inputs().stream().map(values::get).collect(Collectors.joining(", "));
+        String from =
+            step.inputs().stream()
+                .map(ref -> values.get(ref.step()) + "[" + ref.output() + "]")
+                .collect(Collectors.joining(", "));
         connections.merge(step.path(), from, (a, b) -> a + ", " + b);
       }
     }

@@ -3,6 +3,7 @@ package io.kalamos.models;
 import io.kalamos.layers.Application;
 import io.kalamos.layers.Input;
 import io.kalamos.layers.Layer;
+import io.kalamos.layers.Output;
 import io.kalamos.layers.Symbol;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
@@ -17,18 +18,25 @@ import java.util.Set;
 
 /// Which layer is applied to what, inputs before their users.
 ///
-/// @param steps the applications; a value is named by the index of its step
+/// @param steps the applications
 /// @param layers each layer once, by path, in Keras's order of a summary
 /// @param inputs the steps of the model's inputs
-/// @param outputs the steps of the model's outputs
+/// @param outputs the values that the model gives
 record Topology(
     boolean sequential,
     List<Step> steps,
     SequencedMap<String, Layer> layers,
     List<Integer> inputs,
-    List<Integer> outputs) {
+    List<Ref> outputs) {
   /// One application of a layer; a shared layer has several with one path.
-  record Step(String path, Layer layer, List<Integer> inputs) {}
+  record Step(String path, Layer layer, List<Ref> inputs) {}
+
+  /// A result of a step.
+  record Ref(int step, int output) {
+    static Ref first(int step) {
+      return new Ref(step, 0);
+    }
+  }
 
   /// A chain: every entry is a layer of its own, also where one record stands twice.
   static Topology chain(List<Layer> chain) {
@@ -55,11 +63,11 @@ record Topology(
             "Remove the second one.");
       }
       String path = layer.name().orElseGet(() -> names.next(layer.kind()));
-      List<Integer> inputs = steps.isEmpty() ? List.of() : List.of(steps.size() - 1);
+      List<Ref> inputs = steps.isEmpty() ? List.of() : List.of(Ref.first(steps.size() - 1));
       steps.add(new Step(path, layer, inputs));
       layers.put(path, layer);
     }
-    return new Topology(true, steps, layers, List.of(0), List.of(steps.size() - 1));
+    return new Topology(true, steps, layers, List.of(0), List.of(Ref.first(steps.size() - 1)));
   }
 
   private static void unique(Set<String> explicit, String name) {
@@ -87,7 +95,7 @@ record Topology(
     Walk(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
       this.inputs = inputs;
       this.outputs = outputs;
-      outputs.forEach(this::visit);
+      outputs.forEach(output -> visit(applied(output)));
       for (Symbol input : inputs) {
         if (!met.containsKey(input)) {
           throw Refusal.of(
@@ -116,15 +124,23 @@ record Topology(
                 "Add it to the inputs of Model.of.");
           }
         }
-        case Application application -> application.inputs().forEach(this::visit);
+        case Application application ->
+            application.inputs().forEach(input -> visit(applied(input)));
+        case Output output -> throw new IllegalStateException("not applied: " + output);
       }
       order.add(symbol);
+    }
+
+    /// The application or input that gives a value.
+    private static Symbol applied(Symbol value) {
+      return value instanceof Output output ? output.application() : value;
     }
 
     private static Layer layer(Symbol symbol) {
       return switch (symbol) {
         case Input input -> input;
         case Application application -> application.layer();
+        case Output output -> output.application().layer();
       };
     }
 
@@ -132,7 +148,7 @@ record Topology(
       for (Symbol symbol : order.reversed()) {
         int depth = depths.merge(symbol, 0, Math::max);
         if (symbol instanceof Application application) {
-          application.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+          application.inputs().forEach(input -> depths.merge(applied(input), depth + 1, Math::max));
         }
       }
       List<Symbol> sorted = new ArrayList<>(order);
@@ -143,9 +159,9 @@ record Topology(
       List<Step> steps = new ArrayList<>();
       SequencedMap<String, Layer> layers = new LinkedHashMap<>();
       for (Symbol symbol : sorted) {
-        List<Integer> from =
+        List<Ref> from =
             symbol instanceof Application application
-                ? application.inputs().stream().map(places::get).toList()
+                ? application.inputs().stream().map(input -> ref(input, places)).toList()
                 : List.of();
         Layer layer = layer(symbol);
         places.put(symbol, steps.size());
@@ -157,7 +173,12 @@ record Topology(
           steps,
           layers,
           inputs.stream().map(places::get).toList(),
-          outputs.stream().map(places::get).toList());
+          outputs.stream().map(output -> ref(output, places)).toList());
+    }
+
+    private static Ref ref(Symbol value, Map<Symbol, Integer> places) {
+      return new Ref(
+          places.get(applied(value)), value instanceof Output output ? output.index() : 0);
     }
 
     /// Automatic names in the order of writing: inputs first, then as the outputs need them.

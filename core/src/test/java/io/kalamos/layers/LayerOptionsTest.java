@@ -52,9 +52,9 @@ class LayerOptionsTest {
             + " Change filters or groups.",
         () -> Conv2D.of(8, 3).groups(3));
     refused(
-        "Conv2D: expected strides (1, 1) where dilation is (2, 2), received strides=(2, 2)."
-            + " Use one of strides and dilation.",
-        () -> Conv2D.of(8, 3).dilation(2).strides(2));
+        "Conv2D: expected strides (1, 1) where dilationRate is (2, 2), received strides=(2, 2)."
+            + " Use one of strides and dilationRate.",
+        () -> Conv2D.of(8, 3).dilationRate(2).strides(2));
   }
 
   @Test

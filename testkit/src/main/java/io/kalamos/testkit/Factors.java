@@ -5,6 +5,7 @@ import io.kalamos.engine.Ops;
 import io.kalamos.initializers.RandomUniform;
 import io.kalamos.layers.Call;
 import io.kalamos.layers.Layer;
+import io.kalamos.layers.WeightOptions;
 import java.util.Optional;
 
 /// x · factors, one for each number of a sample: makes gradients with respect to x visible as those
@@ -19,6 +20,6 @@ record Factors(Optional<String> name) implements Layer {
   public Node call(Call call, Node x) {
     var shape = x.shape().slice(1, x.shape().rank());
     return Ops.multiply(
-        x, call.weight("factors", shape, RandomUniform.of(0.5, 1.5), Optional.empty()));
+        x, call.weight("factors", shape, WeightOptions.of(RandomUniform.of(0.5, 1.5))));
   }
 }

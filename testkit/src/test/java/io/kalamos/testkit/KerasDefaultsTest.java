@@ -77,10 +77,10 @@ class KerasDefaultsTest {
     Dense dense = Dense.of(3);
     assertEquals(config("Dense").get("activation").text(), dense.activation().name());
     assertEquals(flag("Dense", "use_bias"), dense.useBias());
-    assertEquals(initializer("Dense", "kernel_initializer"), dense.kernelInitializer());
-    assertEquals(initializer("Dense", "bias_initializer"), dense.biasInitializer());
-    assertEquals(none("Dense", "kernel_regularizer"), dense.kernelRegularizer());
-    assertEquals(none("Dense", "bias_regularizer"), dense.biasRegularizer());
+    assertEquals(initializer("Dense", "kernel_initializer"), dense.kernel().initializer());
+    assertEquals(initializer("Dense", "bias_initializer"), dense.bias().initializer());
+    assertEquals(none("Dense", "kernel_regularizer"), dense.kernel().regularizer());
+    assertEquals(none("Dense", "bias_regularizer"), dense.bias().regularizer());
   }
 
   @Test
@@ -88,15 +88,15 @@ class KerasDefaultsTest {
     Conv2D conv = Conv2D.of(3, 2);
     assertEquals(pair("Conv2D", "kernel_size"), conv.kernelSize());
     assertEquals(pair("Conv2D", "strides"), conv.strides());
-    assertEquals(pair("Conv2D", "dilation_rate"), conv.dilation());
+    assertEquals(pair("Conv2D", "dilation_rate"), conv.dilationRate());
     assertEquals(padding("Conv2D"), conv.padding());
     assertEquals(number("Conv2D", "groups"), conv.groups());
     assertEquals(config("Conv2D").get("activation").text(), conv.activation().name());
     assertEquals(flag("Conv2D", "use_bias"), conv.useBias());
-    assertEquals(initializer("Conv2D", "kernel_initializer"), conv.kernelInitializer());
-    assertEquals(initializer("Conv2D", "bias_initializer"), conv.biasInitializer());
-    assertEquals(none("Conv2D", "kernel_regularizer"), conv.kernelRegularizer());
-    assertEquals(none("Conv2D", "bias_regularizer"), conv.biasRegularizer());
+    assertEquals(initializer("Conv2D", "kernel_initializer"), conv.kernel().initializer());
+    assertEquals(initializer("Conv2D", "bias_initializer"), conv.bias().initializer());
+    assertEquals(none("Conv2D", "kernel_regularizer"), conv.kernel().regularizer());
+    assertEquals(none("Conv2D", "bias_regularizer"), conv.bias().regularizer());
   }
 
   @Test
@@ -121,13 +121,13 @@ class KerasDefaultsTest {
     assertEquals(number(name, "epsilon"), batch.epsilon());
     assertEquals(flag(name, "center"), batch.center());
     assertEquals(flag(name, "scale"), batch.scale());
-    assertEquals(initializer(name, "beta_initializer"), batch.betaInitializer());
-    assertEquals(initializer(name, "gamma_initializer"), batch.gammaInitializer());
+    assertEquals(initializer(name, "beta_initializer"), batch.beta().initializer());
+    assertEquals(initializer(name, "gamma_initializer"), batch.gamma().initializer());
     assertEquals(initializer(name, "moving_mean_initializer"), batch.movingMeanInitializer());
     assertEquals(
         initializer(name, "moving_variance_initializer"), batch.movingVarianceInitializer());
-    assertEquals(none(name, "beta_regularizer"), batch.betaRegularizer());
-    assertEquals(none(name, "gamma_regularizer"), batch.gammaRegularizer());
+    assertEquals(none(name, "beta_regularizer"), batch.beta().regularizer());
+    assertEquals(none(name, "gamma_regularizer"), batch.gamma().regularizer());
     Normalization fixed = Normalization.of();
     assertEquals(
         config("Normalization").get("axis").items().stream().map(a -> (int) a.number()).toList(),

@@ -29,6 +29,7 @@ import io.kalamos.layers.Normalization;
 import io.kalamos.layers.Padding;
 import io.kalamos.layers.Rescaling;
 import io.kalamos.layers.Reshape;
+import io.kalamos.layers.WeightOptions;
 import io.kalamos.regularizers.L1L2;
 import io.kalamos.regularizers.L2;
 import java.util.Optional;
@@ -55,7 +56,7 @@ class LayerContractTest {
             4),
         over(Conv2D.of(3, 3), 5, 6, 2),
         over(Conv2D.of(3, 2, 3).strides(2, 1).padding(Padding.SAME).activation(TANH), 5, 6, 2),
-        over(Conv2D.of(2, 2).dilation(2).useBias(false), 5, 6, 2),
+        over(Conv2D.of(2, 2).dilationRate(2).useBias(false), 5, 6, 2),
         over(Conv2D.of(4, 3).groups(2).padding(Padding.SAME).kernelRegularizer(L2.of(.1)), 4, 4, 2),
         over(MaxPooling2D.of(2), 4, 5, 2),
         over(MaxPooling2D.of(3, 2).strides(2, 1).padding(Padding.SAME), 5, 5, 2),
@@ -91,7 +92,7 @@ class LayerContractTest {
 
     @Override
     public Node call(Call call, Node x) {
-      Node beta = call.weight("beta", Shape.of(1), RandomNormal.of().mean(1), Optional.empty());
+      Node beta = call.weight("beta", Shape.of(1), WeightOptions.of(RandomNormal.of().mean(1)));
       return Ops.multiply(x, Ops.sigmoid(Ops.multiply(x, beta)));
     }
   }
