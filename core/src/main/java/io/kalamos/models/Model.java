@@ -59,6 +59,11 @@ public final class Model implements AutoCloseable {
     return Collections.unmodifiableSequencedMap(network.topology().layers());
   }
 
+  /// Which layer is applied to what.
+  public ModelGraph graph() {
+    return ModelGraph.of(name, network);
+  }
+
   /// Names what training makes small, how, and what it watches; forgets an earlier compilation.
   public void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
     compile(Compilation.of(optimizer, loss, metrics));

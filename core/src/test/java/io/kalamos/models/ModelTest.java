@@ -57,6 +57,36 @@ class ModelTest {
   }
 
   @Test
+  void theGraphShowsEachApplication() {
+    var input = Input.of(4, 2);
+    var shared = Dense.of(3);
+    var once = shared.on(Reshape.of(8).on(input));
+    var twice = shared.on(Flatten.of().on(input));
+    Model model = Model.of(List.of(input), List.of(once, twice));
+    model.trainable("dense", false);
+    assertEquals(
+        List.of(
+            "input_layer InputLayer [] (None, 4, 2) true",
+            "reshape Reshape [0] (None, 8) true",
+            "flatten Flatten [0] (None, 8) true",
+            "dense Dense [1] (None, 3) false",
+            "dense Dense [2] (None, 3) false"),
+        model.graph().nodes().stream()
+            .map(
+                node ->
+                    "%s %s %s %s %s"
+                        .formatted(
+                            node.path(),
+                            node.kind(),
+                            node.inputs(),
+                            node.shape(),
+                            node.trainable()))
+            .toList());
+    assertEquals(List.of(3, 4), model.graph().outputs());
+    assertEquals(DType.FLOAT32, model.graph().nodes().getFirst().dtype());
+  }
+
+  @Test
   void errorsNameTheLayer() {
     refused(
         "conv2d (Conv2D): expected pictures (batch, height, width, channels),"
