@@ -46,13 +46,17 @@ public record ModelGraph(String name, List<Node> nodes, List<Integer> outputs) {
               step.path(),
               step.layer().kind(),
               step.layer(),
-              step.inputs(),
+              places(step.inputs()),
               network.shapes(step.path()).get(application),
               step.layer() instanceof Input input && !input.dtype().floating()
                   ? input.dtype()
                   : network.precision().variableType(),
               !network.frozen(step.path())));
     }
-    return new ModelGraph(name, nodes, topology.outputs());
+    return new ModelGraph(name, nodes, places(topology.outputs()));
+  }
+
+  private static List<Integer> places(List<Topology.Ref> values) {
+    return values.stream().map(Topology.Ref::step).toList();
   }
 }
