@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param x a tensor for each input of the model, shape (samples, ...)
 /// @param y a tensor for each output of the model, shape (samples, ...)
-public record Samples(List<Tensor> x, List<Tensor> y) {
+public record Samples(List<Tensor> x, List<Tensor> y) implements Data {
   public Samples {
     x = List.copyOf(x);
     y = List.copyOf(y);

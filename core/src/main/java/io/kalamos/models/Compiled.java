@@ -63,9 +63,10 @@ final class Compiled implements AutoCloseable {
     return compilation.execution().log();
   }
 
-  /// Does one training step over `order[from]` .. `order[from + size - 1]`; the program keeps the
-  /// figures.
-  Program step(Samples samples, int size, double rate, int[] order, int from) {
+  /// Does one training step over a batch; the program keeps the figures.
+  Program step(Batches batch, double rate) {
+    Samples samples = batch.samples();
+    int size = batch.size();
     if (samples != latestSamples || size != latestSize) {
       latest = training(Signature.of(size, samples));
       bind(latest.program(), samples);
@@ -75,7 +76,7 @@ final class Compiled implements AutoCloseable {
     Programs.Compiled compiled = latest;
     compiled.set(Descent.LEARNING_RATE, rate);
     compiled.set(Descent.ITERATION, iterations + 1);
-    compiled.program().run(order, from, (int) iterations);
+    compiled.program().run(batch.rows(), batch.from(), (int) iterations);
     iterations++;
     return compiled.program();
   }
@@ -88,9 +89,10 @@ final class Compiled implements AutoCloseable {
   }
 
   /// The values of all layers in a training step, without training.
-  Program layers(Samples samples, int size, int[] order, int from) {
+  Program layers(Batches batch) {
     latestSamples = null;
-    Signature signature = Signature.of(size, samples);
+    Samples samples = batch.samples();
+    Signature signature = Signature.of(batch.size(), samples);
     Program program =
         programs
             .get(
@@ -99,22 +101,17 @@ final class Compiled implements AutoCloseable {
                 () -> new StepGraph(network, compilation, signature).layers())
             .program();
     bindInputs(program, samples);
-    program.run(order, from, (int) iterations);
+    program.run(batch.rows(), batch.from(), (int) iterations);
     return program;
   }
 
-  /// Loss and metrics over all samples, each name behind `prefix`.
-  SequencedMap<String, Double> evaluate(Samples samples, int batchSize, String prefix) {
+  /// Loss and metrics over the first `steps` batches of a pass, each name behind `prefix`.
+  SequencedMap<String, Double> evaluate(Batches batches, int steps, String prefix) {
     latestSamples = null;
     Tally tally = new Tally(network, compilation);
-    int[] order = new int[samples.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    int batch = Math.min(batchSize, order.length);
-    for (int from = 0; from < order.length; from += batch) {
-      int size = Math.min(batch, order.length - from);
-      Signature signature = Signature.of(size, samples);
+    batches.open(0, 0);
+    for (int step = 0; step < steps && batches.next(); step++) {
+      Signature signature = Signature.of(batches.size(), batches.samples());
       Program program =
           programs
               .get(
@@ -122,9 +119,9 @@ final class Compiled implements AutoCloseable {
                   signature,
                   () -> new StepGraph(network, compilation, signature).evaluation())
               .program();
-      bind(program, samples);
-      program.run(order, from, 0);
-      tally.add(program, size);
+      bind(program, batches.samples());
+      program.run(batches.rows(), batches.from(), 0);
+      tally.add(program, batches.size());
     }
     return tally.means(prefix);
   }

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// How long and over what `fit` trains; the defaults are Keras's.
 ///
 /// @param validationSplit the part of the data, at its end, that is kept for validation; 0 for none
 /// @param verbose whether progress goes to standard error
 /// @param initialEpoch the first epoch's number, to go on where another fit ended
+/// @param stepsPerEpoch how many batches make an epoch; all of the data where it is empty
+/// @param validationSteps how many batches are validated with; all where it is empty
 public record Fit(
     int batchSize,
     int epochs,
@@ -21,8 +24,21 @@ public record Fit(
     boolean shuffle,
     boolean verbose,
     List<Callback> callbacks,
-    int initialEpoch) {
-  public static final Fit DEFAULTS = new Fit(32, 1, 0, Optional.empty(), true, true, List.of(), 0);
+    int initialEpoch,
+    OptionalInt stepsPerEpoch,
+    OptionalInt validationSteps) {
+  public static final Fit DEFAULTS =
+      new Fit(
+          32,
+          1,
+          0,
+          Optional.empty(),
+          true,
+          true,
+          List.of(),
+          0,
+          OptionalInt.empty(),
+          OptionalInt.empty());
 
   public Fit {
     callbacks = List.copyOf(callbacks);
@@ -57,6 +73,13 @@ public record Fit(
           initialEpoch,
           "Epochs count from 0, and `epochs` is the number of the last one plus 1.");
     }
+    steps("stepsPerEpoch", stepsPerEpoch);
+    steps("validationSteps", validationSteps);
+  }
+
+  private static void steps(String name, OptionalInt steps) {
+    steps.ifPresent(
+        count -> Refusal.unlessAtLeast("fit", name, count, 1, "Leave it out to take all data."));
   }
 
   public Fit batchSize(int batchSize) {
@@ -96,6 +119,30 @@ public record Fit(
     return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
   }
 
+  /// An epoch is so many batches; the next one goes on where it ended.
+  public Fit stepsPerEpoch(int steps) {
+    return steps(OptionalInt.of(steps), validationSteps);
+  }
+
+  /// Validation takes the first so many batches.
+  public Fit validationSteps(int steps) {
+    return steps(stepsPerEpoch, OptionalInt.of(steps));
+  }
+
+  private Fit steps(OptionalInt perEpoch, OptionalInt ofValidation) {
+    return new Fit(
+        batchSize,
+        epochs,
+        validationSplit,
+        validationData,
+        shuffle,
+        verbose,
+        callbacks,
+        initialEpoch,
+        perEpoch,
+        ofValidation);
+  }
+
   /// Adds callbacks; they are told in this order.
   public Fit callbacks(Callback... more) {
     List<Callback> all = new ArrayList<>(callbacks);
@@ -112,10 +159,22 @@ public record Fit(
         shuffle,
         verbose,
         callbacks,
-        initialEpoch);
+        initialEpoch,
+        stepsPerEpoch,
+        validationSteps);
   }
 
   private Fit with(double part, Optional<Samples> data, List<Callback> callbacks) {
-    return new Fit(batchSize, epochs, part, data, shuffle, verbose, callbacks, initialEpoch);
+    return new Fit(
+        batchSize,
+        epochs,
+        part,
+        data,
+        shuffle,
+        verbose,
+        callbacks,
+        initialEpoch,
+        stepsPerEpoch,
+        validationSteps);
   }
 }

@@ -64,7 +64,13 @@ final class FitCall {
     if (options.verbose()) {
       callbacks.add(ProgressBar.of());
     }
-    new Fitting(model, compiled, options, training, validation, callbacks).run();
+    RowBatches rows =
+        new RowBatches(training, options.batchSize(), options.shuffle(), compiled.seed());
+    try (Feed feed = new Feed(rows, options.stepsPerEpoch(), compiled.log())) {
+      Optional<Batches> checking =
+          validation.map(data -> new RowBatches(data, options.batchSize()));
+      new Fitting(model, compiled, options, feed, checking, callbacks).run();
+    }
     return history;
   }
 }

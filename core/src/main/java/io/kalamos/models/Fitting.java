@@ -3,7 +3,6 @@ package io.kalamos.models;
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.Training;
 import io.kalamos.callbacks.TrainingEvent;
-import io.kalamos.data.Samples;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.schedules.ConstantRate;
@@ -20,12 +19,10 @@ final class Fitting implements Training {
   private final Model model;
   private final Compiled compiled;
   private final Fit options;
-  private final Samples training;
-  private final Optional<Samples> validation;
+  private final Feed training;
+  private final Optional<Batches> validation;
   private final List<Callback> callbacks;
   private final Rollback rollback;
-  private final Order order;
-  private final int batch;
   private final SequencedMap<String, Double> extra = new LinkedHashMap<>();
   private SequencedMap<String, Double> logs = new LinkedHashMap<>();
   private double rate;
@@ -38,8 +35,8 @@ final class Fitting implements Training {
       Model model,
       Compiled compiled,
       Fit options,
-      Samples training,
-      Optional<Samples> validation,
+      Feed training,
+      Optional<Batches> validation,
       List<Callback> callbacks) {
     this.model = model;
     this.compiled = compiled;
@@ -48,8 +45,6 @@ final class Fitting implements Training {
     this.validation = validation;
     this.callbacks = callbacks;
     this.rollback = new Rollback(model, compiled);
-    this.order = new Order(training.size());
-    this.batch = Math.min(options.batchSize(), training.size());
   }
 
   /// Trains. Callbacks hear of the end also where something fails; the weights stay as they are.
@@ -94,25 +89,21 @@ final class Fitting implements Training {
     betweenEpochs = false;
     rollback.remember();
     Tally tally = new Tally(model.network(), compiled.compilation());
-    int[] order =
-        options.shuffle() ? this.order.shuffled(compiled.seed(), epoch) : this.order.reset();
-    int step = 0;
-    for (int from = 0; from < order.length; from += batch, step++) {
-      int size = Math.min(batch, order.length - from);
-      step(order, from, size, tally);
+    training.begin(epoch);
+    for (int step = 0; training.next(); step++) {
+      step(training.batch(), tally);
       tellOfBatch(epoch, step, tally);
-      boolean last = from + size == order.length;
-      if (immediately && stopping != null && !last) {
+      if (immediately && stopping != null && !training.last()) {
         logs = tally.means("");
         return false;
       }
       if (!Double.isFinite(tally.last()) && stopping == null) {
-        throw rollback.explained(training, order, batch, from, size, epoch, step);
+        throw rollback.explained(training, epoch, step);
       }
     }
     SequencedMap<String, Double> figures = tally.means("");
-    validation.ifPresent(
-        samples -> figures.putAll(compiled.evaluate(samples, options.batchSize(), "val_")));
+    int steps = options.validationSteps().orElse(Integer.MAX_VALUE);
+    validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps, "val_")));
     figures.putAll(extra);
     logs = figures;
     betweenEpochs = true;
@@ -134,10 +125,10 @@ final class Fitting implements Training {
     }
   }
 
-  private void step(int[] order, int from, int size, Tally tally) {
+  private void step(Batches batch, Tally tally) {
     rate = compiled.rate().at(compiled.iterations());
-    Program program = compiled.step(training, size, rate, order, from);
-    tally.add(program, size);
+    Program program = compiled.step(batch, rate);
+    tally.add(program, batch.size());
   }
 
   private void send(TrainingEvent event) {
@@ -151,7 +142,7 @@ final class Fitting implements Training {
 
   @Override
   public int steps() {
-    return (training.size() + batch - 1) / batch;
+    return training.steps();
   }
 
   @Override

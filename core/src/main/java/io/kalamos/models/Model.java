@@ -115,7 +115,8 @@ public final class Model implements AutoCloseable {
     Compiled state = compiled("evaluate");
     Checks.batchSize("evaluate", batchSize);
     Samples fitting = Checks.samples("evaluate", network, state.compilation(), samples);
-    return new Scores(state.evaluate(fitting, batchSize, ""));
+    Batches batches = new RowBatches(fitting, batchSize);
+    return new Scores(state.evaluate(batches, Integer.MAX_VALUE, ""));
   }
 
   /// The first output for each of the samples x, shape (samples, ...), float32 or float64.

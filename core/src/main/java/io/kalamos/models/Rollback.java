@@ -1,6 +1,5 @@
 package io.kalamos.models;
 
-import io.kalamos.data.Samples;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
@@ -45,8 +44,7 @@ final class Rollback {
   }
 
   /// Goes back to before the step and says where it fails first.
-  TrainingException explained(
-      Samples samples, int[] order, int batch, int from, int size, int epoch, int step) {
+  TrainingException explained(Feed feed, int epoch, int step) {
     model.network().weights().assign(weights);
     List<Variable> variables = new ArrayList<>(compiled.slots().all());
     for (int i = 0; i < variables.size(); i++) {
@@ -54,13 +52,15 @@ final class Rollback {
       value.copyFrom(i < slots.size() ? slots.get(i) : Tensor.zeros(value.dtype(), value.shape()));
     }
     compiled.iterations(iterations);
-    for (int before = 0; before < from; before += batch) {
-      double rate = compiled.rate().at(compiled.iterations());
-      compiled.step(samples, batch, rate, order, before);
+    feed.rewind();
+    for (int before = 0; before < step; before++) {
+      feed.next();
+      compiled.step(feed.batch(), compiled.rate().at(compiled.iterations()));
     }
+    feed.next();
     return new TrainingException(
         "fit: "
-            + culprit(samples, order, from, size)
+            + culprit(feed.batch())
             + ", received loss=NaN or infinite in epoch "
             + (epoch + 1)
             + ", step "
@@ -69,13 +69,13 @@ final class Rollback {
             + " or add TerminateOnNaN to end quietly.");
   }
 
-  private String culprit(Samples samples, int[] order, int from, int size) {
+  private String culprit(Batches batch) {
     for (Variable variable : model.network().weights().all()) {
       if (!finite(variable.value())) {
         return variable.path() + ": expected finite weights (the last update was not)";
       }
     }
-    Program program = compiled.layers(samples, size, order, from);
+    Program program = compiled.layers(batch);
     List<Topology.Step> steps = model.network().topology().steps();
     for (int i = 0; i < steps.size(); i++) {
       if (!finite(program.output("step/" + i))) {
