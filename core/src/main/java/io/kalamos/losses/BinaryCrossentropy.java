@@ -39,7 +39,7 @@ public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) impl
   }
 
   @Override
-  public Node perSample(Node target, Node prediction) {
+  public Node call(Node target, Node prediction) {
     Node wide = Operands.wide(prediction);
     Node given = Operands.same(name(), target, wide);
     Node z =
@@ -52,7 +52,7 @@ public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) impl
             : Operands.below(Unary.SIGMOID, prediction)
                 .map(logits -> ofLogits(z, logits))
                 .orElseGet(() -> ofProbabilities(z, wide));
-    return Operands.meanOfRest(each);
+    return Operands.meanOverLast(each);
   }
 
   /// max(x, 0) - x * z + log(1 + exp(-|x|)): no exponential of a positive number.

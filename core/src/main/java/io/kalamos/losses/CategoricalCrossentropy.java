@@ -40,9 +40,9 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing)
   }
 
   @Override
-  public Node perSample(Node target, Node prediction) {
+  public Node call(Node target, Node prediction) {
     Node logs = LogProbabilities.of(prediction, fromLogits);
-    return Operands.meanOfRest(neg(sumLast(multiply(smooth(oneHot(target, logs)), logs))));
+    return Operands.withoutLast(neg(sumLast(multiply(smooth(oneHot(target, logs)), logs))));
   }
 
   private Node oneHot(Node target, Node logs) {

@@ -21,8 +21,8 @@ public record MeanSquaredError() implements Loss {
   }
 
   @Override
-  public Node perSample(Node target, Node prediction) {
+  public Node call(Node target, Node prediction) {
     Node wide = Operands.wide(prediction);
-    return Operands.meanOfRest(square(subtract(Operands.same(name(), target, wide), wide)));
+    return Operands.meanOverLast(square(subtract(Operands.same(name(), target, wide), wide)));
   }
 }

@@ -9,7 +9,6 @@ import io.kalamos.engine.Op;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.ShapeException;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// How losses and metrics bring targets and predictions to one shape and one type.
 ///
@@ -81,10 +80,21 @@ public final class Operands {
     return cast(reshape(target, each.append(1)), prediction.dtype());
   }
 
-  /// The mean over all axes but the first, shape (batch).
-  static Node meanOfRest(Node x) {
-    Shape batch = Shape.of(x.shape().dim(0));
-    Integer[] rest = IntStream.range(1, x.shape().rank()).boxed().toArray(Integer[]::new);
-    return reshape(x.shape().rowSize() == 1 ? x : mean(x, rest), batch);
+  /// The mean over the last axis, which goes away; single numbers for samples stay.
+  public static Node meanOverLast(Node x) {
+    if (x.shape().rank() == 1) {
+      return x;
+    }
+    return withoutLast(x.shape().dim(-1) == 1 ? x : meanLast(x));
+  }
+
+  /// The sum over the last axis, which goes away.
+  public static Node sumOverLast(Node x) {
+    return withoutLast(sumLast(x));
+  }
+
+  /// The same without the last axis, which has size 1.
+  static Node withoutLast(Node x) {
+    return reshape(x, x.shape().slice(0, x.shape().rank() - 1));
   }
 }

@@ -27,10 +27,10 @@ public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss 
   }
 
   @Override
-  public Node perSample(Node target, Node prediction) {
+  public Node call(Node target, Node prediction) {
     Node logs = LogProbabilities.of(prediction, fromLogits);
     Node indices = Operands.indices(name(), target, logs);
     Node hit = oneHot(indices, logs.shape().dim(-1), logs.dtype());
-    return Operands.meanOfRest(neg(sumLast(multiply(hit, logs))));
+    return Operands.withoutLast(neg(sumLast(multiply(hit, logs))));
   }
 }

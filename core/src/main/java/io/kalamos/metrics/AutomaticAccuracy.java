@@ -4,15 +4,15 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Shape;
 
 /// Keras's `accuracy`: the shapes tell which.
-record AutomaticAccuracy(String name) implements Metric {
+record AutomaticAccuracy(String name) implements MeanMetric {
   @Override
-  public Total total(Node target, Node prediction) {
-    return resolved(target.shape(), prediction.shape()).total(target, prediction);
+  public Node values(Node target, Node prediction) {
+    return resolved(target.shape(), prediction.shape()).values(target, prediction);
   }
 
   /// Binary for one output, sparse for targets with fewer axes or a last axis of size 1, else
   /// categorical.
-  Metric resolved(Shape target, Shape prediction) {
+  MeanMetric resolved(Shape target, Shape prediction) {
     if (prediction.rank() < 2 || prediction.dim(-1) == 1) {
       return BinaryAccuracy.of().named(name);
     }

@@ -8,7 +8,7 @@ import io.kalamos.options.Refusal;
 import java.util.Objects;
 
 /// How many outputs are on their target's side of the threshold; each output counts.
-public record BinaryAccuracy(String name, double threshold) implements Metric {
+public record BinaryAccuracy(String name, double threshold) implements MeanMetric {
   public BinaryAccuracy {
     Objects.requireNonNull(name);
     if (!(threshold > 0 && threshold < 1)) {
@@ -34,8 +34,8 @@ public record BinaryAccuracy(String name, double threshold) implements Metric {
   }
 
   @Override
-  public Total total(Node target, Node prediction) {
+  public Node values(Node target, Node prediction) {
     Node wide = Operands.wide(prediction);
-    return Total.of(equal(Operands.same(name, target, wide), greater(wide, threshold)));
+    return equal(Operands.same(name, target, wide), greater(wide, threshold));
   }
 }

@@ -8,7 +8,7 @@ import io.kalamos.engine.ShapeException;
 import java.util.Objects;
 
 /// How often the greatest prediction is that of the greatest target, for one-hot targets.
-public record CategoricalAccuracy(String name) implements Metric {
+public record CategoricalAccuracy(String name) implements MeanMetric {
   public CategoricalAccuracy {
     Objects.requireNonNull(name);
   }
@@ -22,7 +22,7 @@ public record CategoricalAccuracy(String name) implements Metric {
   }
 
   @Override
-  public Total total(Node target, Node prediction) {
+  public Node values(Node target, Node prediction) {
     if (!target.shape().equals(prediction.shape())) {
       throw new ShapeException(
           name
@@ -34,6 +34,6 @@ public record CategoricalAccuracy(String name) implements Metric {
               + ". For class indices use sparse_categorical_accuracy.");
     }
     Node expected = cast(argMax(target), DType.FLOAT32);
-    return Total.of(equal(expected, SparseCategoricalAccuracy.guess(prediction)));
+    return equal(expected, SparseCategoricalAccuracy.guess(prediction));
   }
 }

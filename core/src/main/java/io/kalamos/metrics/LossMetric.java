@@ -3,9 +3,10 @@ package io.kalamos.metrics;
 import io.kalamos.engine.Node;
 import io.kalamos.losses.Loss;
 import java.util.Objects;
+import java.util.Optional;
 
-/// The mean of a loss over the samples.
-record LossMetric(Loss loss) implements Metric {
+/// The mean of a loss over the samples, whatever the loss's own reduction.
+record LossMetric(Loss loss) implements MeanMetric {
   LossMetric {
     Objects.requireNonNull(loss);
   }
@@ -16,7 +17,12 @@ record LossMetric(Loss loss) implements Metric {
   }
 
   @Override
-  public Total total(Node target, Node prediction) {
-    return Total.of(loss.perSample(target, prediction));
+  public Node values(Node target, Node prediction) {
+    return loss.call(target, prediction);
+  }
+
+  @Override
+  public Optional<Node> counted(Node target, Node values) {
+    return loss.counted(target, values);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /// How often the greatest prediction is that of the target, for class indices of shape (batch) or
 /// (batch, 1).
-public record SparseCategoricalAccuracy(String name) implements Metric {
+public record SparseCategoricalAccuracy(String name) implements MeanMetric {
   public SparseCategoricalAccuracy {
     Objects.requireNonNull(name);
   }
@@ -24,10 +24,10 @@ public record SparseCategoricalAccuracy(String name) implements Metric {
   }
 
   @Override
-  public Total total(Node target, Node prediction) {
+  public Node values(Node target, Node prediction) {
     Node guess = guess(prediction);
     Node expected = Operands.indices(name, target, Operands.wide(prediction));
-    return Total.of(equal(cast(expected, DType.FLOAT32), guess));
+    return equal(cast(expected, DType.FLOAT32), guess);
   }
 
   /// The predicted class; where the prediction is a softmax its logits tell as well, so that a

@@ -1,6 +1,7 @@
 package io.kalamos.models;
 
 import io.kalamos.losses.Loss;
+import io.kalamos.losses.Reduction;
 import io.kalamos.metrics.Metric;
 import io.kalamos.optimizers.Optimizer;
 import io.kalamos.options.Refusal;
@@ -16,6 +17,7 @@ public record Compilation(
   public Compilation {
     losses = List.copyOf(losses);
     metrics = List.copyOf(metrics);
+    losses.forEach(Reduction::unlessSingle);
     if (losses.isEmpty()) {
       throw Refusal.of("compile", "a loss", "losses", losses, "Name one for each output.");
     }

@@ -6,7 +6,6 @@ import io.kalamos.engine.Program;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// The state of a compiled model beside its weights: the optimizer's slots, the number of steps
@@ -64,7 +63,7 @@ final class Compiled implements AutoCloseable {
   }
 
   /// Does one training step over a batch; the program keeps the figures.
-  Program step(Batches batch, double rate) {
+  Programs.Compiled step(Batches batch, double rate) {
     Samples samples = batch.samples();
     int size = batch.size();
     if (samples != latestSamples || size != latestSize) {
@@ -78,7 +77,7 @@ final class Compiled implements AutoCloseable {
     compiled.set(Descent.ITERATION, iterations + 1);
     compiled.program().run(batch.rows(), batch.from(), (int) iterations);
     iterations++;
-    return compiled.program();
+    return compiled;
   }
 
   Programs.Compiled training(Signature signature) {
@@ -105,25 +104,23 @@ final class Compiled implements AutoCloseable {
     return program;
   }
 
-  /// Loss and metrics over the first `steps` batches of a pass, each name behind `prefix`.
-  SequencedMap<String, Double> evaluate(Batches batches, int steps, String prefix) {
+  /// Loss and metrics over the first `steps` batches of a pass.
+  Tally evaluate(Batches batches, int steps) {
     latestSamples = null;
     Tally tally = new Tally(network, compilation);
     batches.open(0, 0);
     for (int step = 0; step < steps && batches.next(); step++) {
       Signature signature = Signature.of(batches.size(), batches.samples());
-      Program program =
-          programs
-              .get(
-                  Programs.Mode.EVALUATION,
-                  signature,
-                  () -> new StepGraph(network, compilation, signature).evaluation())
-              .program();
-      bind(program, batches.samples());
-      program.run(batches.rows(), batches.from(), 0);
-      tally.add(program, batches.size());
+      Programs.Compiled evaluation =
+          programs.get(
+              Programs.Mode.EVALUATION,
+              signature,
+              () -> new StepGraph(network, compilation, signature).evaluation());
+      bind(evaluation.program(), batches.samples());
+      evaluation.program().run(batches.rows(), batches.from(), 0);
+      tally.add(evaluation, batches.size());
     }
-    return tally.means(prefix);
+    return tally;
   }
 
   /// Names the data once for each program and set of samples.

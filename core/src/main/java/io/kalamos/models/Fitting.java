@@ -3,7 +3,6 @@ package io.kalamos.models;
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.Training;
 import io.kalamos.callbacks.TrainingEvent;
-import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.schedules.ConstantRate;
 import io.kalamos.schedules.LearningRateSchedule;
@@ -103,7 +102,7 @@ final class Fitting implements Training {
     }
     SequencedMap<String, Double> figures = tally.means("");
     int steps = options.validationSteps().orElse(Integer.MAX_VALUE);
-    validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps, "val_")));
+    validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps).means("val_")));
     figures.putAll(extra);
     logs = figures;
     betweenEpochs = true;
@@ -127,8 +126,7 @@ final class Fitting implements Training {
 
   private void step(Batches batch, Tally tally) {
     rate = compiled.rate().at(compiled.iterations());
-    Program program = compiled.step(batch, rate);
-    tally.add(program, batch.size());
+    tally.add(compiled.step(batch, rate), batch.size());
   }
 
   private void send(TrainingEvent event) {

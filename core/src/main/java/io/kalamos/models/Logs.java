@@ -2,7 +2,9 @@ package io.kalamos.models;
 
 import io.kalamos.metrics.Metric;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// The names of figures, as Keras has them.
 final class Logs {
@@ -37,20 +39,27 @@ final class Logs {
     return names;
   }
 
-  static List<String> metrics(Network network, Compilation compilation) {
-    List<String> names = new ArrayList<>();
+  /// All metrics at all outputs, by their names in logs.
+  static SequencedMap<String, Metric> metrics(Network network, Compilation compilation) {
+    SequencedMap<String, Metric> metrics = new LinkedHashMap<>();
     for (int i = 0; i < network.topology().outputs().size(); i++) {
       for (Metric metric : compilation.metrics()) {
-        names.add(metric(network, compilation, i, metric));
+        metrics.put(metric(network, compilation, i, metric), metric);
       }
     }
-    return names;
+    return metrics;
   }
 
   /// All names that training gives.
   static List<String> all(Network network, Compilation compilation, boolean validation) {
     List<String> names = new ArrayList<>(losses(network));
-    names.addAll(metrics(network, compilation));
+    metrics(network, compilation)
+        .forEach(
+            (name, metric) -> {
+              if (metric.single()) {
+                names.add(name);
+              }
+            });
     if (validation) {
       List.copyOf(names).forEach(name -> names.add("val_" + name));
     }

@@ -116,7 +116,7 @@ public final class Model implements AutoCloseable {
     Checks.batchSize("evaluate", batchSize);
     Samples fitting = Checks.samples("evaluate", network, state.compilation(), samples);
     Batches batches = new RowBatches(fitting, batchSize);
-    return new Scores(state.evaluate(batches, Integer.MAX_VALUE, ""));
+    return state.evaluate(batches, Integer.MAX_VALUE).scores();
   }
 
   /// The first output for each of the samples x, shape (samples, ...), float32 or float64.

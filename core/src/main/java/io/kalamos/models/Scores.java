@@ -1,5 +1,6 @@
 package io.kalamos.models;
 
+import io.kalamos.engine.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -7,9 +8,13 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /// What `evaluate` found, by Keras's names: `loss`, then the metrics.
-public record Scores(SequencedMap<String, Double> values) {
+///
+/// @param values the figures that are single numbers
+/// @param tensors all metrics, also those that are more: a confusion matrix, a score for each class
+public record Scores(SequencedMap<String, Double> values, SequencedMap<String, Tensor> tensors) {
   public Scores {
     values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+    tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
   }
 
   public double loss() {
@@ -17,9 +22,19 @@ public record Scores(SequencedMap<String, Double> values) {
   }
 
   public double get(String name) {
-    Double value = values.get(name);
+    return found(name, values);
+  }
+
+  /// A metric of any shape, float64.
+  public Tensor tensor(String name) {
+    return found(name, tensors);
+  }
+
+  private static <V> V found(String name, SequencedMap<String, V> figures) {
+    V value = figures.get(name);
     if (value == null) {
-      throw Problems.unknown("scores", "a figure that was computed", "name", name, values.keySet());
+      throw Problems.unknown(
+          "scores", "a figure that was computed", "name", name, figures.keySet());
     }
     return value;
   }

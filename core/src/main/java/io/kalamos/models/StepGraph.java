@@ -13,7 +13,6 @@ import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Variable;
 import io.kalamos.losses.Loss;
 import io.kalamos.metrics.Metric;
-import io.kalamos.metrics.Total;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,14 +40,6 @@ final class StepGraph {
 
   static String target(Network network, int i) {
     return "target/" + network.outputName(i);
-  }
-
-  static String sum(String metric) {
-    return metric + "/sum";
-  }
-
-  static String count(String metric) {
-    return metric + "/count";
   }
 
   /// Predictions alone, by the outputs' names.
@@ -133,7 +124,9 @@ final class StepGraph {
       }
       targets.add(target);
       Loss loss = compilation.losses().get(i);
-      losses.add(wide(loss.mean(target, outputs.get(i))).within("loss"));
+      losses.add(
+          wide(loss.weighted(target, outputs.get(i), Optional.empty(), mask(trace, i)))
+              .within("loss"));
     }
     Node total = losses.getFirst();
     for (Node more : losses.subList(1, losses.size())) {
@@ -148,13 +141,18 @@ final class StepGraph {
         results.put(Logs.loss(network, i), losses.get(i));
       }
       for (Metric metric : compilation.metrics()) {
-        Total figures = metric.total(targets.get(i), outputs.get(i));
         String name = Logs.metric(network, compilation, i, metric);
-        results.put(sum(name), figures.sum().within("metrics"));
-        results.put(count(name), figures.count().within("metrics"));
+        metric
+            .update(targets.get(i), outputs.get(i), mask(trace, i))
+            .forEach((part, node) -> results.put(name + "/" + part, node.within("metrics")));
       }
     }
     return results;
+  }
+
+  /// Which time steps of an output count.
+  private Optional<Node> mask(Trace trace, int output) {
+    return trace.mask(network.topology().outputs().get(output));
   }
 
   private Node wide(Node value) {

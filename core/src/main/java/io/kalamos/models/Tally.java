@@ -1,44 +1,63 @@
 package io.kalamos.models;
 
-import io.kalamos.engine.Program;
+import io.kalamos.engine.Tensor;
+import io.kalamos.metrics.Metric;
+import io.kalamos.metrics.Totals;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Adds up losses and metrics over batches, in double precision, weighted by the batches' sizes.
+/// Adds up losses and metrics over batches, in double precision; losses are weighted by the
+/// batches' sizes.
 final class Tally {
+  /// A metric at an output, under the name that logs have.
+  private record Figure(String name, Metric metric, Totals totals) {}
+
+  /// An output of programs that adds to a metric's accumulator.
+  private record Part(String output, Totals totals, String accumulator) {}
+
   private final List<String> losses;
-  private final List<String> metrics;
-  private final String[] sumNames;
-  private final String[] countNames;
+  private final List<Figure> figures = new ArrayList<>();
   private final double[] lossSums;
-  private final double[] sums;
-  private final double[] counts;
+  private List<Part> parts = List.of();
   private long samples;
   private double last;
 
   Tally(Network network, Compilation compilation) {
     losses = Logs.losses(network);
-    metrics = Logs.metrics(network, compilation);
-    sumNames = metrics.stream().map(StepGraph::sum).toArray(String[]::new);
-    countNames = metrics.stream().map(StepGraph::count).toArray(String[]::new);
+    Logs.metrics(network, compilation)
+        .forEach((name, metric) -> figures.add(new Figure(name, metric, new Totals(metric))));
     lossSums = new double[losses.size()];
-    sums = new double[sumNames.length];
-    counts = new double[sumNames.length];
   }
 
   /// Adds the results of a program's last run.
-  void add(Program program, int batch) {
+  void add(Programs.Compiled run, int batch) {
+    if (samples == 0) {
+      parts = parts(run);
+    }
     for (int i = 0; i < lossSums.length; i++) {
-      double loss = program.output(losses.get(i)).get(0);
+      double loss = run.program().output(losses.get(i)).get(0);
       last = i == 0 ? loss : last;
       lossSums[i] += loss * batch;
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += program.output(sumNames[i]).get(0);
-      counts[i] += program.output(countNames[i]).get(0);
+    for (Part part : parts) {
+      part.totals.add(part.accumulator, run.program().output(part.output));
     }
     samples += batch;
+  }
+
+  private List<Part> parts(Programs.Compiled run) {
+    List<Part> found = new ArrayList<>();
+    for (Figure figure : figures) {
+      for (String output : run.graph().outputs().keySet()) {
+        int cut = output.lastIndexOf('/');
+        if (cut >= 0 && output.substring(0, cut).equals(figure.name)) {
+          found.add(new Part(output, figure.totals, output.substring(cut + 1)));
+        }
+      }
+    }
+    return found;
   }
 
   /// The loss of the batch that was added last.
@@ -46,15 +65,26 @@ final class Tally {
     return last;
   }
 
-  /// The means so far, each name behind `prefix`.
+  /// The means so far, and metrics that are single numbers, each name behind `prefix`.
   SequencedMap<String, Double> means(String prefix) {
     SequencedMap<String, Double> means = new LinkedHashMap<>();
     for (int i = 0; i < lossSums.length; i++) {
       means.put(prefix + losses.get(i), samples == 0 ? 0 : lossSums[i] / samples);
     }
-    for (int i = 0; i < sums.length; i++) {
-      means.put(prefix + metrics.get(i), counts[i] == 0 ? 0 : sums[i] / counts[i]);
+    for (Figure figure : figures) {
+      if (figure.metric.single()) {
+        means.put(prefix + figure.name, figure.totals.value());
+      }
     }
     return means;
+  }
+
+  /// Everything so far, with metrics that are more than a single number.
+  Scores scores() {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Figure figure : figures) {
+      tensors.put(figure.name, figure.totals.result());
+    }
+    return new Scores(means(""), tensors);
   }
 }

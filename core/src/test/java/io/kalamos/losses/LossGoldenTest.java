@@ -63,16 +63,17 @@ class LossGoldenTest {
   @MethodSource("withoutBounds")
   void float64StaysFloat64(Row row) {
     Case data = Case.of(row.name, DType.FLOAT32, DType.FLOAT64);
-    assertEquals(DType.FLOAT64, row.loss.mean(data.target(), data.prediction()).dtype());
+    assertEquals(DType.FLOAT64, row.loss.reduced(data.target(), data.prediction()).dtype());
     check(row.name, row.loss, DType.FLOAT32, DType.FLOAT64, 2e-6);
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void oneLossForEachSample(Row row) {
+  void oneLossForEachRowOfPredictions(Row row) {
     Case data = Case.of(row.name, DType.FLOAT32, DType.FLOAT32);
-    Node each = row.loss.perSample(data.target(), data.prediction());
-    assertEquals(Shape.of(data.prediction().shape().dim(0)), each.shape());
+    Node each = row.loss.call(data.target(), data.prediction());
+    Shape shape = data.prediction().shape();
+    assertEquals(shape.slice(0, shape.rank() - 1), each.shape());
   }
 
   @Test
@@ -85,7 +86,7 @@ class LossGoldenTest {
   private static void check(
       String name, Loss loss, DType targets, DType predictions, double tolerance) {
     Case data = Case.of(name, targets, predictions);
-    Node mean = loss.mean(data.target(), data.prediction());
+    Node mean = loss.reduced(data.target(), data.prediction());
     assertEquals(Golden.values(name + ".mean")[0], Reference.value(mean), 1e-5);
     Node gradient = Gradients.of(mean, List.of(data.prediction())).getFirst();
     double[] expected = Golden.values(name + ".gradient");
@@ -100,7 +101,7 @@ class LossGoldenTest {
   void softmaxGivesItsLogits() {
     Case data = Case.of("sparse_logits", DType.INT32, DType.FLOAT32);
     Node probabilities = Ops.softmax(data.prediction());
-    Node mean = Losses.SPARSE_CATEGORICAL_CROSSENTROPY.mean(data.target(), probabilities);
+    Node mean = Losses.SPARSE_CATEGORICAL_CROSSENTROPY.reduced(data.target(), probabilities);
     assertTrue(
         Graph.order(List.of(mean)).stream().anyMatch(n -> n.op().equals(new RowLogSoftmax())));
     assertEquals(Golden.values("sparse_logits.mean")[0], Reference.value(mean), 1e-5);
@@ -112,7 +113,8 @@ class LossGoldenTest {
   void softmaxBehindAConversionGivesItsLogits() {
     Case data = Case.of("cce_logits", DType.FLOAT32, DType.FLOAT32);
     Node half = Ops.softmax(Ops.cast(data.prediction(), DType.BFLOAT16));
-    Node mean = Losses.CATEGORICAL_CROSSENTROPY.mean(data.target(), Ops.cast(half, DType.FLOAT32));
+    Node mean =
+        Losses.CATEGORICAL_CROSSENTROPY.reduced(data.target(), Ops.cast(half, DType.FLOAT32));
     assertEquals(DType.FLOAT32, mean.dtype());
     assertEquals(Golden.values("cce_logits.mean")[0], Reference.value(mean), 0.02);
   }
@@ -120,7 +122,7 @@ class LossGoldenTest {
   @Test
   void sigmoidGivesItsLogits() {
     Case data = Case.of("bce_logits", DType.FLOAT32, DType.FLOAT32);
-    Node mean = Losses.BINARY_CROSSENTROPY.mean(data.target(), Ops.sigmoid(data.prediction()));
+    Node mean = Losses.BINARY_CROSSENTROPY.reduced(data.target(), Ops.sigmoid(data.prediction()));
     assertTrue(Graph.order(List.of(mean)).stream().noneMatch(n -> n.op() == Unary.SIGMOID));
     assertEquals(Golden.values("bce_logits.mean")[0], Reference.value(mean), 1e-5);
   }
@@ -131,7 +133,7 @@ class LossGoldenTest {
     Case data = Case.of("cce_logits", DType.FLOAT32, DType.FLOAT32);
     Node probabilities = Ops.softmax(data.prediction());
     Loss loss = CategoricalCrossentropy.of().fromLogits(true);
-    double twice = Reference.value(loss.mean(data.target(), probabilities));
+    double twice = Reference.value(loss.reduced(data.target(), probabilities));
     assertTrue(Math.abs(twice - Golden.values("cce_logits.mean")[0]) > 1);
   }
 }

@@ -22,7 +22,7 @@ class LossMessageTest {
   private static void mismatch(String message, Loss loss, Node target, Node prediction) {
     assertEquals(
         message,
-        assertThrows(ShapeException.class, () -> loss.perSample(target, prediction)).getMessage());
+        assertThrows(ShapeException.class, () -> loss.call(target, prediction)).getMessage());
   }
 
   @Test
