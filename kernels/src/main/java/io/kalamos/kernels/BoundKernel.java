@@ -18,6 +18,16 @@ public abstract sealed class BoundKernel implements AutoCloseable
   /// Replaces the number of rows and the place of row 0 in the whole batch.
   public abstract void rebindRows(long rows, long firstRow);
 
+  final void rebind(long[] inputs, long[] outputs, long rows, long firstRow) {
+    for (int i = 0; i < inputs.length; i++) {
+      rebindInput(i, inputs[i]);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      rebindOutput(i, outputs[i]);
+    }
+    rebindRows(rows, firstRow);
+  }
+
   /// Releases the scratch memory; the addresses belong to the caller.
   @Override
   public abstract void close();

@@ -23,13 +23,7 @@ public abstract sealed class Kernel permits PortableKernel, MachineCompiler.Mach
     requireCount("inputs", program.inputs().size(), inputs.length);
     requireCount("outputs", program.outputs().size(), outputs.length);
     BoundKernel bound = bind(inputs.length, outputs.length);
-    for (int i = 0; i < inputs.length; i++) {
-      bound.rebindInput(i, inputs[i]);
-    }
-    for (int i = 0; i < outputs.length; i++) {
-      bound.rebindOutput(i, outputs[i]);
-    }
-    bound.rebindRows(rows, firstRow);
+    bound.rebind(inputs, outputs, rows, firstRow);
     return bound;
   }
 

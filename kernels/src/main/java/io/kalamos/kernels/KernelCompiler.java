@@ -19,6 +19,19 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   /// Compiles, or finds the kernel that was compiled before.
   public abstract Kernel compile(KernelProgram program);
 
+  /// Whether [#pooledConvolution] and its gradient have code here for these sizes.
+  public abstract boolean compiles(PooledConvolution shape);
+
+  /// The forward pass over `rows` pictures; inputs: pictures, kernel, bias; outputs: results and
+  /// winners, one byte per result.
+  public abstract BoundKernel pooledConvolution(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows);
+
+  /// The gradients of kernel and bias, summed over `rows` pictures; inputs: pictures, winners,
+  /// gradient of the results.
+  public abstract BoundKernel pooledConvolutionGradient(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows);
+
   /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
   /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
   /// that stay zero fade through that range. Does nothing where there is no machine code.

@@ -25,6 +25,8 @@ final class MachineCompiler extends KernelCompiler {
   private static final int FLUSHING = 0x9FC0;
 
   private final Map<Tape, Kernel> kernels = new HashMap<>();
+  private final Map<PooledConvolution, Code> forward = new HashMap<>();
+  private final Map<PooledConvolution, Code> gradients = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
   private final Arena words = Arena.ofAuto();
@@ -102,6 +104,31 @@ final class MachineCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(PooledConvolution shape) {
+    return shape.fits();
+  }
+
+  @Override
+  public synchronized BoundKernel pooledConvolution(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    return forward
+        .computeIfAbsent(shape, key -> code(PooledConvolutionCode.forward(key)))
+        .bind(inputs, outputs, rows);
+  }
+
+  @Override
+  public synchronized BoundKernel pooledConvolutionGradient(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    return gradients
+        .computeIfAbsent(shape, key -> code(PooledConvolutionCode.gradient(key)))
+        .bind(inputs, outputs, rows);
+  }
+
+  private Code code(PooledConvolutionCode.Written written) {
+    return new Code(arena.add(written.code()), written.frame());
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {
     MachineBoundKernel.call(loadControl, flush ? flushing : usual);
   }
@@ -123,18 +150,41 @@ final class MachineCompiler extends KernelCompiler {
   }
 
   /// Generated code and the picture of its frame.
-  static final class MachineKernel extends Kernel {
-    private final MemorySegment code;
+  private static final class Code {
+    private final MemorySegment entry;
     private final int frameSize;
     private final int[] places;
     private final int[] values;
 
-    MachineKernel(KernelProgram program, MemorySegment code, Frame frame) {
-      super(program);
-      this.code = code;
+    Code(MemorySegment entry, Frame frame) {
+      this.entry = entry;
       frameSize = frame.size();
       places = frame.places();
       values = frame.values();
+    }
+
+    BoundKernel bind(int inputs, int columns) {
+      Arena arena = Arena.ofShared();
+      MemorySegment frame = arena.allocate(frameSize, 64);
+      for (int i = 0; i < places.length; i++) {
+        frame.set(JAVA_INT, places[i], values[i]);
+      }
+      return new MachineBoundKernel(arena, frame, entry, inputs, columns);
+    }
+
+    BoundKernel bind(long[] inputs, long[] outputs, long rows) {
+      BoundKernel bound = bind(inputs.length, 1);
+      bound.rebind(inputs, outputs, rows, 0);
+      return bound;
+    }
+  }
+
+  static final class MachineKernel extends Kernel {
+    private final Code code;
+
+    MachineKernel(KernelProgram program, MemorySegment entry, Frame frame) {
+      super(program);
+      code = new Code(entry, frame);
     }
 
     @Override
@@ -144,12 +194,7 @@ final class MachineCompiler extends KernelCompiler {
 
     @Override
     BoundKernel bind(int inputs, int outputs) {
-      Arena arena = Arena.ofShared();
-      MemorySegment frame = arena.allocate(frameSize, 64);
-      for (int i = 0; i < places.length; i++) {
-        frame.set(JAVA_INT, places[i], values[i]);
-      }
-      return new MachineBoundKernel(arena, frame, code, inputs, program().columns());
+      return code.bind(inputs, program().columns());
     }
   }
 }

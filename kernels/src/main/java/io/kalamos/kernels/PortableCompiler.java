@@ -24,6 +24,23 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(PooledConvolution shape) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel pooledConvolution(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
+  public BoundKernel pooledConvolutionGradient(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {}
 
   @Override

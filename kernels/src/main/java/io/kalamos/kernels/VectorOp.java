@@ -12,6 +12,8 @@ enum VectorOp {
   STORE_HALVES(2, 2, 0x33, 32),
   LOAD_BYTES(2, 1, 0x31, 16),
   LOAD_HALVES(2, 1, 0x33, 32),
+  LOAD_SIGNED_BYTES(2, 1, 0x21, 16),
+  STORE_BYTES(2, 2, 0x31, 16),
   BROADCAST(2, 1, 0x18, 4),
   BROADCAST_GENERAL(2, 1, 0x7C, 4),
   TO_GENERAL(1, 1, 0x7E, 4),
@@ -40,6 +42,10 @@ enum VectorOp {
   BLEND(2, 1, 0x65, 64),
   SHUFFLE_QUARTERS(3, 1, 0x23, 64),
   PERMUTE(3, 1, 0x04, 64),
+  /// Lane i = lane a[i] of b.
+  PICK(2, 1, 0x16, 64),
+  /// A mask register (the target) from the sign bits.
+  SIGNS_TO_MASK(2, 2, 0x39, 64),
   /// Opcode of the form 132; 213 and 231 follow at +10 and +20 (hexadecimal).
   FUSED(2, 1, 0x98, 64),
   /// `c - a * b`.

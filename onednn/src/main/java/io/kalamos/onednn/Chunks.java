@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Pictures need not all go through a unit before the next unit starts: neighbouring units take
@@ -31,15 +32,24 @@ record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
   /// What a unit may read and write in a turn: most of a second-level cache of 1 MiB.
   private static final long CACHE_BYTES = 800_000;
 
-  /// Groups the units of a schedule; a unit that cannot or need not take turns is alone.
-  static List<Chunks> of(Schedule schedule, Shares shares, Collection<Node> kept) {
+  /// Groups the units of a schedule; a unit that cannot or need not take turns is alone. Units that
+  /// one kernel computes together are a group that takes no turns.
+  static List<Chunks> of(
+      Schedule schedule, Shares shares, Collection<Node> kept, Map<Unit, PooledChain> chains) {
     List<Chunks> groups = new ArrayList<>();
     List<Unit> units = schedule.units();
     int from = 0;
     while (from < units.size()) {
+      PooledChain chain = chains.get(units.get(from));
+      if (chain != null) {
+        groups.add(new Chunks(chain.units(), Set.of(), 0));
+        from += chain.units().size();
+        continue;
+      }
       int to = from + 1;
       while (to < units.size()
           && units.get(to).phase() == units.get(from).phase()
+          && !chains.containsKey(units.get(to))
           && takesParts(units.get(from))
           && takesParts(units.get(to))) {
         to++;

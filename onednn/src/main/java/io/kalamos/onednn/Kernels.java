@@ -4,6 +4,7 @@ import io.kalamos.engine.Batch;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelProgram;
+import io.kalamos.kernels.PooledConvolution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,21 @@ final class Kernels implements AutoCloseable {
   /// A kernel over memory, in the order of the program's inputs and outputs.
   BoundKernel bind(KernelProgram program, long[] inputs, long[] outputs, long rows, long firstRow) {
     BoundKernel kernel = compiler.compile(program).bind(inputs, outputs, rows, firstRow);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#pooledConvolution].
+  BoundKernel pooledConvolution(PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.pooledConvolution(shape, inputs, outputs, rows);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#pooledConvolutionGradient].
+  BoundKernel pooledConvolutionGradient(
+      PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.pooledConvolutionGradient(shape, inputs, outputs, rows);
     bound.add(kernel);
     return kernel;
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// From a graph to a program: prepare, schedule, choose implementations, place memory, bind.
 ///
@@ -42,6 +43,7 @@ final class Lowering {
   private final List<Node> nodes;
   private final Shares shares;
   private final Schedule schedule;
+  private final Map<Unit, PooledChain> chains;
   private final List<Chunks> groups;
   private final Storage storage;
   private final Products products;
@@ -64,8 +66,8 @@ final class Lowering {
       Map<Result, Storage.Extra> columns,
       List<Product> products) {}
 
-  /// Units that take turns.
-  private record Group(Chunks chunks, List<Planned> units) {}
+  /// Units that take turns, or the chain that one kernel computes.
+  private record Group(Chunks chunks, List<Planned> units, PooledChain chain) {}
 
   Lowering(
       Dnnl dnnl,
@@ -87,7 +89,8 @@ final class Lowering {
     }
     List<Node> kept = new ArrayList<>(outputs);
     kept.addAll(updates.keySet());
-    this.groups = Chunks.of(schedule, shares, kept);
+    this.chains = PooledChain.of(schedule, compiler, kept);
+    this.groups = Chunks.of(schedule, shares, kept, chains);
     this.storage = new Storage(schedule, shares, groups);
     this.products = new Products(schedule, shares, storage);
     this.numbers = new HostNumbers(nodes, schedule, arena);
@@ -108,16 +111,7 @@ final class Lowering {
   }
 
   OneDnnProgram program() {
-    for (Chunks chunks : groups) {
-      products.pass(chunks);
-      for (Unit unit : chunks.units()) {
-        unit.nodes().stream()
-            .filter(node -> stored(unit, node) && !chunks.passing().contains(node))
-            .forEach(this::request);
-      }
-      planned.add(
-          new Group(chunks, chunks.units().stream().map(unit -> plan(chunks, unit)).toList()));
-    }
+    groups.forEach(chunks -> planned.add(plan(chunks)));
     storage.allocate(arena);
     List<List<List<Entry>>> phases = new ArrayList<>();
     int phase = -1;
@@ -141,7 +135,24 @@ final class Lowering {
             graph, schedule, shares, storage, numbers, kernels, phases, options.profile()),
         new OneDnnProgram.Memory(arena, scopes, streams, rows, step),
         shares.threads() == 1 ? null : teams.apply(shares.threads()),
-        planned.stream().flatMap(group -> group.units.stream()).map(this::describe).toList());
+        planned.stream().flatMap(this::describe).toList());
+  }
+
+  private Group plan(Chunks chunks) {
+    PooledChain chain = chains.get(chunks.first());
+    if (chain != null) {
+      chain.results().forEach(this::request);
+      chain.plan(storage, shares);
+      return new Group(chunks, List.of(), chain);
+    }
+    products.pass(chunks);
+    for (Unit unit : chunks.units()) {
+      unit.nodes().stream()
+          .filter(node -> stored(unit, node) && !chunks.passing().contains(node))
+          .forEach(this::request);
+    }
+    return new Group(
+        chunks, chunks.units().stream().map(unit -> plan(chunks, unit)).toList(), null);
   }
 
   /// Whether a member's value has to reach memory: somebody else reads it.
@@ -186,6 +197,10 @@ final class Lowering {
   }
 
   private List<Entry> bind(Group group, int thread) {
+    if (group.chain != null) {
+      Step step = group.chain.bind(kernels, storage, shares, thread);
+      return List.of(new Entry(group.chunks.last(), step));
+    }
     List<Entry> entries = new ArrayList<>();
     int turns = group.chunks.turns(shares.rows(thread));
     for (int turn = 0; turn < turns; turn++) {
@@ -334,6 +349,16 @@ final class Lowering {
     boolean cut = schedule.placement(source) == Placement.SHARDED;
     Shape shape = cut ? value.shape().with(0, shares.rowsOf(value, thread)) : value.shape();
     return Strided.at(storage.address(value, thread), storage.storedType(source), shape);
+  }
+
+  private Stream<OneDnnProgram.Line> describe(Group group) {
+    return group.chain == null
+        ? group.units.stream().map(this::describe)
+        : group.chunks.units().stream().map(this::describeMember);
+  }
+
+  private OneDnnProgram.Line describeMember(Unit unit) {
+    return new OneDnnProgram.Line(unit, kernels.compilerName() + " pooled convolution");
   }
 
   private OneDnnProgram.Line describe(Planned unit) {

@@ -29,6 +29,11 @@ record Shares(int threads, int batch) {
     return firstRow(thread + 1) - firstRow(thread);
   }
 
+  /// The most rows of a thread.
+  int mostRows() {
+    return (batch + threads - 1) / threads;
+  }
+
   /// First element of a thread's rows in a value whose first axis is the batch or a multiple of it.
   long firstElement(Node node, int thread) {
     return node.shape().size() / batch * firstRow(thread);

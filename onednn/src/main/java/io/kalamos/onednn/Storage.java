@@ -91,7 +91,7 @@ final class Storage {
         if (output || foreign) {
           slots.put(node, crossing(false, bytes));
         } else {
-          long rows = (long) (shares.batch() + shares.threads() - 1) / shares.threads();
+          long rows = shares.mostRows();
           Slot dying = dyingInput(producer, node, bytes, first);
           slots.put(
               node,

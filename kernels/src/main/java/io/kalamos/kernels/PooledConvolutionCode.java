@@ -1,0 +1,366 @@
+package io.kalamos.kernels;
+
+/// Writes the machine code of [PooledConvolution].
+///
+/// *Forward*: the four windows under a result and up to 64 filters are sums in registers. Each
+/// element of the kernel is multiplied with four pixels, of which the next element, one column to
+/// the right, needs two again.
+///
+/// *Gradient*: of the four windows only the winner has a gradient, a different one in each filter.
+/// So the pixels are not multiplied by gradients that are mostly zeros, but picked: a vector holds
+/// eight pixels of a row and the eight below them, and a permutation takes for each filter the
+/// pixel under its winner. One permutation and one multiplication do the work of four
+/// multiplications. The winner is coded as its lane in such a vector (0, 1, 8 or 9), with the sign
+/// bit set unless relu let nothing through.
+final class PooledConvolutionCode {
+  private static final int LANES = 16;
+  private static final int VECTOR = 64;
+
+  private static final int PICTURES = Assembler.POINTERS[0];
+  private static final int WINNERS = Assembler.POINTERS[2];
+  private static final int KERNEL = Assembler.POINTERS[3];
+  private static final int BIAS = Assembler.POINTERS[4];
+  private static final int PIXELS = Assembler.POINTERS[5];
+  private static final int LINES = Assembler.POINTERS[6];
+  private static final int PLACES = Assembler.POINTERS[7];
+
+  /// The results going forward, their gradient on the way back.
+  private static final int POOLED = Assembler.POINTERS[1];
+
+  /// Masks: the last columns of a picture, the upper half of a vector, the outcome of a comparison.
+  private static final int TAIL = 1;
+
+  private static final int UPPER = 2;
+  private static final int OUTCOME = 3;
+
+  private static final int GREATER = 0x1E;
+  private static final int ALIVE = 0x80;
+  private static final int[] CODES = {ALIVE, ALIVE | 1, ALIVE | 8, ALIVE | 9};
+
+  /// Results, of one vector each, whose gradients are on their way from memory.
+  private static final int AHEAD = 16;
+
+  private final PooledConvolution shape;
+  private final Assembler to = new Assembler();
+  private final Frame frame = new Frame(5);
+  private final int padded;
+  private final int rowBytes;
+  private int top;
+
+  private PooledConvolutionCode(PooledConvolution shape) {
+    this.shape = shape;
+    padded = frame.vectors(shape.paddedRows() * shape.paddedColumns() + LANES);
+    rowBytes = 4 * shape.paddedColumns();
+  }
+
+  /// Code and the picture of its frame.
+  record Written(byte[] code, Frame frame) {}
+
+  /// Inputs: pictures, kernel, bias; outputs: results, winners.
+  static Written forward(PooledConvolution shape) {
+    PooledConvolutionCode code = new PooledConvolutionCode(shape);
+    code.enter(PICTURES, KERNEL, BIAS, POOLED, WINNERS);
+    code.forward();
+    return code.leave();
+  }
+
+  /// Inputs: pictures, winners, gradient of the results; outputs: gradients of kernel and bias.
+  static Written gradient(PooledConvolution shape) {
+    PooledConvolutionCode code = new PooledConvolutionCode(shape);
+    code.enter(PICTURES, WINNERS, POOLED, KERNEL, BIAS);
+    code.gradient();
+    return code.leave();
+  }
+
+  private void enter(int... pointers) {
+    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
+      to.push(Assembler.POINTERS[i]);
+    }
+    for (int i = 0; i < pointers.length; i++) {
+      to.load(pointers[i], Frame.INPUTS + 8 * i);
+    }
+    to.load(Assembler.COUNT, Frame.ROWS);
+  }
+
+  private Written leave() {
+    to.zeroUpper();
+    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
+      to.pop(Assembler.POINTERS[i]);
+    }
+    to.ret();
+    return new Written(to.toBytes(), frame);
+  }
+
+  // Loops and operands
+
+  private int repeat(int counter, int times) {
+    to.set(counter, times);
+    return to.size();
+  }
+
+  private void again(int counter, int start) {
+    to.add(counter, -1, true);
+    to.jump(Assembler.NOT_ZERO, start);
+  }
+
+  /// Runs over the pictures, each of them copied between zeros first.
+  private int pictures() {
+    int columns = Math.min(shape.width(), shape.paddedColumns() - shape.left());
+    to.set(Assembler.WORK, (1 << columns % LANES) - 1);
+    to.setMask(TAIL, Assembler.WORK);
+    to.set(Assembler.WORK, 0xFF00);
+    to.setMask(UPPER, Assembler.WORK);
+    to.test(Assembler.COUNT);
+    int none = to.jumpAhead(Assembler.ZERO);
+    top = to.size();
+    start(PIXELS, padded + shape.top() * rowBytes + 4 * shape.left());
+    int rows = Math.min(shape.height(), shape.paddedRows() - shape.top());
+    int line = repeat(LINES, rows);
+    for (int column = 0; column < columns; column += LANES) {
+      int mask = column + LANES > columns ? TAIL : 0;
+      vector(VectorOp.LOAD, 0, 0, at(PICTURES, 4 * column), mask, mask != 0);
+      vector(VectorOp.STORE, 0, 0, at(PIXELS, 4 * column), mask, false);
+    }
+    to.add(PICTURES, 4 * shape.width(), true);
+    to.add(PIXELS, rowBytes, true);
+    again(LINES, line);
+    to.add(PICTURES, 4 * shape.width() * (shape.height() - rows), true);
+    return none;
+  }
+
+  private void nextPicture(int none) {
+    to.add(POOLED, 4 * shape.pooledSize(), true);
+    to.add(WINNERS, shape.pooledSize(), true);
+    again(Assembler.COUNT, top);
+    to.land(none);
+  }
+
+  /// A pointer to memory of the frame.
+  private void start(int pointer, int place) {
+    to.move(pointer, Assembler.FRAME);
+    to.add(pointer, place, true);
+  }
+
+  private static Address at(int pointer, int displacement) {
+    return new Address(pointer, -1, 0, displacement, -1, false);
+  }
+
+  /// Memory `elements` behind an index of elements of `1 << scale` bytes.
+  private static Address at(int pointer, int index, int scale, int elements) {
+    return new Address(pointer, index, scale, elements << scale, -1, false);
+  }
+
+  private void vector(VectorOp op, int reg, int second, Address rm, int mask, boolean zero) {
+    to.vector(op, op.opcode, reg, second, rm, mask, zero, 0);
+  }
+
+  private void vector(VectorOp op, int reg, int second, Address rm) {
+    vector(op, reg, second, rm, 0, false);
+  }
+
+  private void vector(VectorOp op, int reg, int second, int rm) {
+    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
+  }
+
+  private void clear(int reg) {
+    vector(VectorOp.XOR, reg, reg, reg);
+  }
+
+  /// `sum = sum + a * b`.
+  private void multiplyAdd(int sum, int a, int b) {
+    to.vector(VectorOp.FUSED, VectorOp.FUSED.opcode + 0x20, sum, a, b, 0, false, 0);
+  }
+
+  // Forward
+
+  private void forward() {
+    int vectors = vectorsTogether();
+    int zero = 31;
+    clear(zero);
+    int none = pictures();
+    to.clear(Assembler.COLUMN);
+    int block = to.size();
+    to.move(Assembler.ELEMENT, Assembler.COLUMN);
+    start(PIXELS, padded);
+    int line = repeat(LINES, shape.pooledHeight());
+    int place = repeat(PLACES, shape.pooledWidth());
+    windows(vectors);
+    for (int v = 0; v < vectors; v++) {
+      winner(v, vectors, zero);
+    }
+    to.add(Assembler.ELEMENT, shape.filters(), true);
+    to.add(PIXELS, 8, true);
+    again(PLACES, place);
+    to.add(PIXELS, 2 * rowBytes - 8 * shape.pooledWidth(), true);
+    again(LINES, line);
+    to.add(Assembler.COLUMN, LANES * vectors, true);
+    to.compare(Assembler.COLUMN, shape.filters());
+    to.jump(Assembler.BELOW, block);
+    nextPicture(none);
+  }
+
+  /// The most vectors of filters whose sums, elements and pixels fit the registers.
+  private int vectorsTogether() {
+    int vectors = 4;
+    while (shape.filters() / LANES % vectors != 0) {
+      vectors--;
+    }
+    return vectors;
+  }
+
+  /// The sums of four windows: those of window `w` and vector `v` in register `w * vectors + v`.
+  private void windows(int vectors) {
+    int elements = 4 * vectors;
+    int pixels = elements + vectors;
+    for (int w = 0; w < 4; w++) {
+      for (int v = 0; v < vectors; v++) {
+        vector(VectorOp.LOAD, w * vectors + v, 0, at(BIAS, Assembler.COLUMN, 2, LANES * v));
+      }
+    }
+    for (int i = 0; i < shape.kernelHeight(); i++) {
+      twoPixels(pixels, i, 0);
+      for (int j = 0; j < shape.kernelWidth(); j++) {
+        twoPixels(pixels + 2 * ((j + 1) % 2), i, j + 1);
+        int tap = i * shape.kernelWidth() + j;
+        for (int v = 0; v < vectors; v++) {
+          int element = tap * shape.filters() + LANES * v;
+          vector(VectorOp.LOAD, elements + v, 0, at(KERNEL, Assembler.COLUMN, 2, element));
+        }
+        for (int w = 0; w < 4; w++) {
+          int pixel = pixels + 2 * ((j + w % 2) % 2) + w / 2;
+          for (int v = 0; v < vectors; v++) {
+            multiplyAdd(w * vectors + v, elements + v, pixel);
+          }
+        }
+      }
+    }
+  }
+
+  /// A pixel and the one below it, each in all lanes.
+  private void twoPixels(int register, int row, int column) {
+    for (int below = 0; below < 2; below++) {
+      int displacement = (row + below) * rowBytes + 4 * column;
+      vector(VectorOp.BROADCAST, register + below, 0, repeated(PIXELS, displacement));
+    }
+  }
+
+  private static Address repeated(int pointer, int displacement) {
+    return new Address(pointer, -1, 0, displacement, -1, true);
+  }
+
+  /// The first of the greatest sums, and which it was.
+  private void winner(int v, int vectors, int zero) {
+    int code = 4 * vectors;
+    constant(code, CODES[0], 0);
+    for (int w = 1; w < 4; w++) {
+      compare(w * vectors + v, v);
+      constant(code, CODES[w], OUTCOME);
+      vector(VectorOp.MAXIMUM, v, v, w * vectors + v);
+    }
+    compare(v, zero);
+    VectorOp move = VectorOp.MOVE;
+    to.vector(move, move.opcode, code, 0, code, OUTCOME, true, 0);
+    vector(VectorOp.MAXIMUM, v, zero, v); // a NaN as the second operand stays
+    vector(VectorOp.STORE, v, 0, at(POOLED, Assembler.ELEMENT, 2, LANES * v));
+    vector(VectorOp.STORE_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, LANES * v));
+  }
+
+  private void compare(int a, int b) {
+    VectorOp op = VectorOp.COMPARE;
+    to.vector(op, op.opcode, OUTCOME, a, b, 0, false, GREATER);
+  }
+
+  /// All lanes of the mask = the bits.
+  private void constant(int register, int bits, int mask) {
+    Address word = Address.repeated(frame.constant(bits));
+    vector(VectorOp.BROADCAST, register, 0, word, mask, false);
+  }
+
+  // Gradient
+
+  private void gradient() {
+    int pairs = frame.vectors(shape.pairRows() * shape.pairRowBytes() / 4);
+    int taps = shape.taps();
+    int one = taps + 1;
+    constant(one, 1, 0);
+    clear(0);
+    to.clear(Assembler.COLUMN);
+    int block = to.size();
+    eachSum((sum, address) -> vector(VectorOp.STORE, 0, 0, address));
+    nextBlock(block);
+    int none = pictures();
+    pairs(pairs);
+    to.clear(Assembler.COLUMN);
+    block = to.size();
+    eachSum((sum, address) -> vector(VectorOp.LOAD, sum, 0, address));
+    to.move(Assembler.ELEMENT, Assembler.COLUMN);
+    start(PIXELS, pairs);
+    int line = repeat(LINES, shape.pooledHeight());
+    int place = repeat(PLACES, shape.pooledWidth());
+    picked(one);
+    to.add(Assembler.ELEMENT, shape.filters(), true);
+    to.add(PIXELS, VECTOR, true);
+    again(PLACES, place);
+    to.add(PIXELS, shape.pairRowBytes(), true);
+    again(LINES, line);
+    eachSum((sum, address) -> vector(VectorOp.STORE, sum, 0, address));
+    nextBlock(block);
+    nextPicture(none);
+  }
+
+  private void nextBlock(int block) {
+    to.add(Assembler.COLUMN, LANES, true);
+    to.compare(Assembler.COLUMN, shape.filters());
+    to.jump(Assembler.BELOW, block);
+  }
+
+  private interface SumMove {
+    void accept(int sum, Address address);
+  }
+
+  /// The register of each sum, the bias's being the last, and its memory.
+  private void eachSum(SumMove move) {
+    for (int tap = 0; tap < shape.taps(); tap++) {
+      move.accept(tap, at(KERNEL, Assembler.COLUMN, 2, tap * shape.filters()));
+    }
+    move.accept(shape.taps(), at(BIAS, Assembler.COLUMN, 2, 0));
+  }
+
+  /// For each row and each place of a window the first eight pixels, and the eight below them.
+  private void pairs(int pairs) {
+    start(PIXELS, padded);
+    start(Assembler.SHIFT, pairs);
+    int line = repeat(LINES, shape.pairRows());
+    int place = repeat(PLACES, shape.pooledWidth());
+    vector(VectorOp.LOAD, 0, 0, at(PIXELS, 0));
+    vector(VectorOp.LOAD, 0, 0, at(PIXELS, rowBytes - VECTOR / 2), UPPER, false);
+    vector(VectorOp.STORE, 0, 0, at(Assembler.SHIFT, 0));
+    to.add(PIXELS, 8, true);
+    to.add(Assembler.SHIFT, VECTOR, true);
+    again(PLACES, place);
+    to.add(PIXELS, rowBytes - 8 * shape.pooledWidth(), true);
+    again(LINES, line);
+  }
+
+  /// Adds what one result and one vector of filters give to all sums.
+  private void picked(int one) {
+    int code = one + 1;
+    int gradient = one + 2;
+    int pixel = one + 3;
+    to.prefetch(at(POOLED, Assembler.ELEMENT, 2, AHEAD * shape.filters()));
+    vector(VectorOp.LOAD_SIGNED_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, 0));
+    vector(VectorOp.SIGNS_TO_MASK, OUTCOME, 0, code);
+    vector(VectorOp.LOAD, gradient, 0, at(POOLED, Assembler.ELEMENT, 2, 0), OUTCOME, true);
+    vector(VectorOp.ADD, shape.taps(), shape.taps(), gradient);
+    for (int j = 0; j < shape.kernelWidth(); j++) {
+      for (int i = 0; i < shape.kernelHeight(); i++) {
+        Address pair = at(PIXELS, i * shape.pairRowBytes());
+        vector(VectorOp.PICK, pixel, code, pair);
+        multiplyAdd(i * shape.kernelWidth() + j, pixel, gradient);
+      }
+      if (j + 1 < shape.kernelWidth()) {
+        vector(VectorOp.INT_ADD, code, code, one);
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.kalamos.testkit;
+
+import static io.kalamos.activations.Activations.RELU;
+import static io.kalamos.activations.Activations.SOFTMAX;
+import static io.kalamos.losses.Losses.SPARSE_CATEGORICAL_CROSSENTROPY;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kalamos.data.Samples;
+import io.kalamos.engine.Backend;
+import io.kalamos.engine.Tensor;
+import io.kalamos.layers.Conv2D;
+import io.kalamos.layers.Dense;
+import io.kalamos.layers.Dropout;
+import io.kalamos.layers.Flatten;
+import io.kalamos.layers.Input;
+import io.kalamos.layers.Layer;
+import io.kalamos.layers.MaxPooling2D;
+import io.kalamos.layers.Padding;
+import io.kalamos.models.Compilation;
+import io.kalamos.models.Model;
+import io.kalamos.models.Sequential;
+import io.kalamos.optimizers.SGD;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A convolution with pooling and relu behind it, which one kernel computes where it can: the same
+/// weights as by the plain backend, and the same bits in every run.
+class PooledChainTest {
+  /// The last batch is smaller, and odd.
+  private static final int SAMPLES = 75;
+
+  private static final int SIZE = 13;
+
+  private static final List<Layer> CHAIN =
+      List.of(Conv2D.of(16, 3).padding(Padding.SAME).activation(RELU), MaxPooling2D.of(2));
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3"})
+  void trainsAsThePlainBackend(int threads) {
+    float[] expected = trained(CHAIN, "java", 1, true);
+    assertArrayEquals(expected, trained(CHAIN, "onednn", threads, true), 1e-5f);
+  }
+
+  @Test
+  void repeatsToTheBit() {
+    assertArrayEquals(trained(CHAIN, "onednn", 2, true), trained(CHAIN, "onednn", 2, true));
+  }
+
+  @Test
+  void pairsOfUnitsThatDifferTakeTheOtherWay() {
+    List<Layer> dropped = new ArrayList<>(CHAIN);
+    dropped.add(Dropout.of(0.3));
+    List<Layer> overlapping = List.of(CHAIN.getFirst(), MaxPooling2D.of(3).strides(2));
+    for (List<Layer> layers : List.of(dropped, overlapping)) {
+      assertArrayEquals(
+          trained(layers, "java", 1, false), trained(layers, "onednn", 2, false), 1e-5f);
+    }
+  }
+
+  /// All weights after two epochs.
+  ///
+  /// @param chained whether one kernel computes the convolution and what follows it, where there is
+  ///   machine code
+  private static float[] trained(List<Layer> first, String backend, int threads, boolean chained) {
+    assumeTrue(
+        Backend.all().stream()
+            .anyMatch(b -> b.name().equals(backend) && b.availability().usable()));
+    List<Layer> layers = new ArrayList<>(List.of(Input.of(SIZE, SIZE, 1)));
+    layers.addAll(first);
+    layers.addAll(List.of(Flatten.of(), Dense.of(5).activation(SOFTMAX)));
+    try (Model model = Sequential.of(layers)) {
+      model.compile(
+          Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
+              .running(run -> run.backend(backend).threads(threads).seed(3)));
+      model.fit(samples(), fit -> fit.batchSize(48).epochs(2).verbose(false));
+      if (backend.equals("onednn")) {
+        String plan = model.explain();
+        boolean machineCode = plan.contains("avx512 kernel");
+        assertEquals(chained && machineCode, plan.contains("pooled convolution"), plan);
+      }
+      return weights(model);
+    }
+  }
+
+  private static float[] weights(Model model) {
+    List<float[]> parts = model.getWeights().stream().map(Tensor::toFloats).toList();
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  private static Samples samples() {
+    Random random = new Random(5);
+    float[] pixels = new float[SAMPLES * SIZE * SIZE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextInt(3) == 0 ? random.nextFloat() : 0;
+    }
+    int[] labels = new int[SAMPLES];
+    Arrays.setAll(labels, i -> random.nextInt(5));
+    return Samples.of(Tensor.of(pixels, SAMPLES, SIZE, SIZE, 1), Tensor.of(labels, SAMPLES));
+  }
+}
