@@ -263,7 +263,12 @@ final class Fusion {
             AveragePool2D _,
             AveragePool2DGradient _,
             Reshaping _,
-            Transpose _ ->
+            Transpose _,
+            Slice _,
+            Pad _,
+            Concatenation _,
+            Gather _,
+            GatherGradient _ ->
             null;
       };
     }

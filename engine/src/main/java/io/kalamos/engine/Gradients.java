@@ -22,28 +22,35 @@ public final class Gradients {
     }
     List<Node> order = Graph.order(List.of(loss));
     Set<Node> relevant = depending(order, sources);
-    Map<Node, Node> gradients = new IdentityHashMap<>();
-    gradients.put(loss, Ops.like(loss, 1));
+    Map<Node, List<Node>> arrived = new IdentityHashMap<>();
+    arrived.put(loss, List.of(Ops.like(loss, 1)));
     for (Node node : order.reversed()) {
-      Node upstream = gradients.get(node);
-      if (upstream == null || node.inputs().isEmpty() || !relevant.contains(node)) {
+      List<Node> arrivals = arrived.get(node);
+      if (arrivals == null || node.inputs().isEmpty() || !relevant.contains(node)) {
         continue;
       }
+      Node upstream = sum(node, arrivals);
+      arrived.put(node, List.of(upstream));
       List<Node> flows = node.op().gradient(node, upstream);
       for (int i = 0; i < flows.size(); i++) {
         Node input = node.input(i);
         if (flows.get(i) != null && relevant.contains(input)) {
           Node flow = flows.get(i).within(gradientScope(node));
-          gradients.merge(input, flow, (a, b) -> Ops.add(a, b).within(gradientScope(input)));
+          arrived.computeIfAbsent(input, key -> new ArrayList<>()).add(flow);
         }
       }
     }
     List<Node> results = new ArrayList<>();
     for (Node source : sources) {
-      Node gradient = gradients.get(source);
-      results.add(gradient != null ? gradient : Ops.fill(0, source.shape(), source.dtype()));
+      List<Node> arrivals = arrived.get(source);
+      results.add(
+          arrivals != null ? sum(source, arrivals) : Ops.fill(0, source.shape(), source.dtype()));
     }
     return results;
+  }
+
+  private static Node sum(Node node, List<Node> arrivals) {
+    return Sums.of(arrivals, sum -> sum.within(gradientScope(node)));
   }
 
   private static String gradientScope(Node node) {

@@ -2,7 +2,8 @@ package io.kalamos.engine;
 
 import java.util.List;
 
-/// Matrix product of two matrices, each transposed or not.
+/// Matrix product of two matrices, each transposed or not; further axes in front are equal in both
+/// operands, and each of their places has a product of its own.
 public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) implements Op {
   public MatMul(boolean transposeA, boolean transposeB) {
     this(transposeA, transposeB, Epilogue.NONE);
@@ -12,10 +13,15 @@ public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) 
   public Shape shape(List<Node> inputs) {
     Shape a = inputs.get(0).shape();
     Shape b = inputs.get(1).shape();
-    boolean matrices = a.rank() == 2 && b.rank() == 2;
-    if (!matrices || a.dim(transposeA ? 0 : 1) != b.dim(transposeB ? 1 : 0)) {
+    int rank = a.rank();
+    boolean fits =
+        rank >= 2
+            && b.rank() == rank
+            && a.slice(0, rank - 2).equals(b.slice(0, rank - 2))
+            && a.dim(transposeA ? -2 : -1) == b.dim(transposeB ? -1 : -2);
+    if (!fits) {
       throw new ShapeException(
-          "matmul: expected matrices (m, k) and (k, n), received shapes="
+          "matmul: expected matrices (..., m, k) and (..., k, n), received shapes="
               + a
               + (transposeA ? "ᵀ" : "")
               + " and "
@@ -23,7 +29,7 @@ public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) 
               + (transposeB ? "ᵀ" : "")
               + ". Reshape or transpose the inputs.");
     }
-    return Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));
+    return a.with(-2, a.dim(transposeA ? -1 : -2)).with(-1, b.dim(transposeB ? -2 : -1));
   }
 
   /// With C = AB: dA = dC Bᵀ, dB = Aᵀ dC; a transposed operand receives the transpose.

@@ -26,7 +26,12 @@ public sealed interface Op
         AveragePool2DGradient,
         Reshaping,
         Transpose,
-        BroadcastTo {
+        BroadcastTo,
+        Slice,
+        Pad,
+        Concatenation,
+        Gather,
+        GatherGradient {
 
   /// The shape of the result. @throws ShapeException where the inputs do not fit
   Shape shape(List<Node> inputs);

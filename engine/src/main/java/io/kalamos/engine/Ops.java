@@ -236,6 +236,111 @@ public final class Ops {
     return reshape(Node.of(new Reduce(Reduce.Kind.SUM, axes), x), to);
   }
 
+  /// The elements `from` (inclusive) to `to` (exclusive) of an axis, negative axes counting from
+  /// the end; nothing happens where these are all.
+  public static Node slice(Node x, int axis, int from, int to) {
+    int positive = axis("slice", axis, x.shape());
+    boolean whole = from == 0 && to == x.shape().dim(positive);
+    return whole ? x : Node.of(Slice.of(x.shape(), positive, from, to), x);
+  }
+
+  /// So many zeros before and after the elements of each axis; nothing happens where these are
+  /// none.
+  public static Node pad(Node x, int[] before, int[] after) {
+    Pad pad = new Pad(IntStream.of(before).boxed().toList(), IntStream.of(after).boxed().toList());
+    return pad.shape(List.of(x)).equals(x.shape()) ? x : Node.of(pad, x);
+  }
+
+  /// The parts one behind the other along an axis; negative axes count from the end.
+  public static Node concatenate(int axis, Node... parts) {
+    return concatenate(axis, List.of(parts));
+  }
+
+  /// The parts one behind the other along an axis; negative axes count from the end.
+  public static Node concatenate(int axis, List<Node> parts) {
+    if (parts.isEmpty()) {
+      throw new ShapeException(
+          "concatenate: expected 1 part or more, received parts=[]. Give something to join.");
+    }
+    int positive = axis("concatenate", axis, parts.getFirst().shape());
+    return parts.size() == 1 ? parts.getFirst() : Node.of(new Concatenation(positive), parts);
+  }
+
+  /// Parts of one shape along a new axis; negative axes count from the end of the result.
+  public static Node stack(int axis, Node... parts) {
+    return stack(axis, List.of(parts));
+  }
+
+  /// Parts of one shape along a new axis; negative axes count from the end of the result.
+  public static Node stack(int axis, List<Node> parts) {
+    Shape first = parts.isEmpty() ? Shape.SCALAR : parts.getFirst().shape();
+    int positive = axis("stack", axis, first.prepend(1));
+    return concatenate(
+        positive,
+        parts.stream().map(part -> reshape(part, widened(part.shape(), positive))).toList());
+  }
+
+  private static Shape widened(Shape shape, int axis) {
+    int at = Math.min(axis, shape.rank());
+    return Shape.of(
+        IntStream.concat(
+                IntStream.concat(IntStream.of(shape.slice(0, at).toArray()), IntStream.of(1)),
+                IntStream.of(shape.slice(at, shape.rank()).toArray()))
+            .toArray());
+  }
+
+  /// So many equal parts of an axis; negative axes count from the end.
+  public static List<Node> split(Node x, int axis, int parts) {
+    int positive = axis("split", axis, x.shape());
+    int size = x.shape().dim(positive);
+    if (parts < 1 || size % parts != 0) {
+      throw new ShapeException(
+          "split: expected a number of parts that divides axis "
+              + positive
+              + " of "
+              + x.shape()
+              + ", received parts="
+              + parts
+              + ". Choose a divisor of "
+              + size
+              + ".");
+    }
+    int each = size / parts;
+    return IntStream.range(0, parts)
+        .mapToObj(part -> slice(x, positive, part * each, (part + 1) * each))
+        .toList();
+  }
+
+  /// The elements of an axis in reverse order; negative axes count from the end.
+  public static Node reverse(Node x, int axis) {
+    int positive = axis("reverse", axis, x.shape());
+    return concatenate(positive, split(x, positive, x.shape().dim(positive)).reversed());
+  }
+
+  /// Rows of a matrix (vocabulary, units) by whole numbers: indices.shape + (units). An index
+  /// outside of the matrix takes its nearest row.
+  public static Node gather(Node table, Node indices) {
+    return Node.of(new Gather(), table, indices);
+  }
+
+  private static int axis(String name, int axis, Shape shape) {
+    int positive = axis < 0 ? axis + shape.rank() : axis;
+    if (positive < 0 || positive >= shape.rank()) {
+      throw new ShapeException(
+          name
+              + ": expected an axis of "
+              + shape
+              + ", received axis="
+              + axis
+              + ". Choose one from "
+              + -shape.rank()
+              + " to "
+              + (shape.rank() - 1)
+              + ".");
+    }
+    return positive;
+  }
+
   // Reductions; reduced axes stay with size 1
 
   public static Node sum(Node x, Integer... axes) {
@@ -298,7 +403,15 @@ public final class Ops {
     return matmul(a, b, false, false);
   }
 
+  /// The product of matrices (..., m, k) and (..., k, n); axes in front are equal in both, and each
+  /// of their places has a product of its own; a single matrix (k, n) multiplies all of them.
   public static Node matmul(Node a, Node b, boolean transposeA, boolean transposeB) {
+    if (a.shape().rank() > 2 && b.shape().rank() == 2 && !transposeA) {
+      Shape shape = a.shape();
+      int rows = Math.toIntExact(shape.product(0, shape.rank() - 1));
+      Node product = matmul(reshape(a, Shape.of(rows, shape.dim(-1))), b, false, transposeB);
+      return reshape(product, shape.with(-1, product.shape().dim(1)));
+    }
     return Node.of(new MatMul(transposeA, transposeB), a, b);
   }
 
@@ -306,6 +419,16 @@ public final class Ops {
   /// filters).
   public static Node conv2d(Node x, Node kernel, Window window, int groups) {
     return Node.of(new Convolution2D(window, groups), x, kernel);
+  }
+
+  /// The adjoint of [#conv2d], which widens pictures (batch, height, width, channels) to (batch,
+  /// outputHeight, outputWidth, filters) by a kernel (height, width, filters, channels); the window
+  /// is that of the convolution from the output to `x`.
+  public static Node conv2dTranspose(
+      Node x, Node kernel, Window window, int outputHeight, int outputWidth) {
+    int filters = kernel.shape().rank() == 4 ? kernel.shape().dim(2) : 0;
+    Shape output = Shape.of(x.shape().dim(0), outputHeight, outputWidth, filters);
+    return Node.of(new Convolution2DInputGradient(window, 1, output), x, kernel);
   }
 
   public static Node maxPool2d(Node x, Window window) {

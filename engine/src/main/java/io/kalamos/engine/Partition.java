@@ -80,7 +80,28 @@ public final class Partition {
           cutPictures(node) ? Placement.SHARDED : weights(node);
       case Transpose transpose ->
           transpose.order().getFirst() == 0 ? rowwise(node.input(0)) : weights(node);
+      case Slice slice -> samples(node, slice.from().getFirst() == 0 && sameBatch(node));
+      case Pad pad -> samples(node, pad.before().getFirst() == 0 && sameBatch(node));
+      case Concatenation concatenation -> samples(node, concatenation.axis() > 0);
+      case Gather _ -> placeGather(node);
+      case GatherGradient _ ->
+          inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.PARTIAL : weights(node);
     };
+  }
+
+  private static boolean sameBatch(Node node) {
+    return node.shape().dim(0) == node.input(0).shape().dim(0);
+  }
+
+  /// What rearranges the insides of samples is cut by the batch; what mixes samples is not.
+  private Placement samples(Node node, boolean apart) {
+    return apart && inputs(node).contains(Placement.SHARDED) ? Placement.SHARDED : weights(node);
+  }
+
+  private Placement placeGather(Node node) {
+    boolean table = placement(node.input(0)) == Placement.SHARDED;
+    boolean indices = placement(node.input(1)) == Placement.SHARDED;
+    return indices && !table ? Placement.SHARDED : weights(node);
   }
 
   /// Shapes may be given by values without memory.
@@ -185,6 +206,9 @@ public final class Partition {
   private Placement placeMatMul(Node node, MatMul product) {
     boolean a = placement(node.input(0)) == Placement.SHARDED;
     boolean b = placement(node.input(1)) == Placement.SHARDED;
+    if (node.shape().rank() > 2) {
+      return a && b ? Placement.SHARDED : weights(node);
+    }
     if (a && !b && !product.transposeA()) {
       return Placement.SHARDED;
     }

@@ -81,6 +81,46 @@ public final class Rewrites {
                   (node.op() instanceof Reshaping || node.op() instanceof BroadcastTo)
                           && node.input(0).op() instanceof Fill fill
                       ? Ops.fill(fill.value(), node.shape(), node.dtype())
+                      : null),
+          new Rule(
+              "slice of everything",
+              "slice(x) = x where it has the shape of x",
+              (node, uses) ->
+                  node.op() instanceof Slice && node.shape().equals(node.input(0).shape())
+                      ? node.input(0)
+                      : null),
+          new Rule(
+              "slice of a slice", "one slice", (node, uses) -> Rearrangements.sliceOfSlice(node)),
+          new Rule(
+              "slice of a concatenation",
+              "slice(concatenate(a, b)) = slice(a) where it lies within a",
+              (node, uses) -> Rearrangements.sliceOfConcatenation(node)),
+          new Rule(
+              "pad of nothing",
+              "pad(x) = x where it has the shape of x",
+              (node, uses) ->
+                  node.op() instanceof Pad && node.shape().equals(node.input(0).shape())
+                      ? node.input(0)
+                      : null),
+          new Rule(
+              "concatenation of one",
+              "concatenate(x) = x",
+              (node, uses) ->
+                  node.op() instanceof Concatenation && node.inputs().size() == 1
+                      ? node.input(0)
+                      : null),
+          new Rule(
+              "neighbouring slices",
+              "concatenate(x[a:b], x[b:c]) = x[a:c]",
+              (node, uses) -> Rearrangements.neighbouringSlices(node)),
+          new Rule(
+              "product with zeros",
+              "0 b = 0: the first step of a recurrent layer",
+              (node, uses) ->
+                  node.op() instanceof MatMul product
+                          && product.epilogue().equals(Epilogue.NONE)
+                          && isFill(node.input(0), 0)
+                      ? Ops.fill(0, node.shape(), node.dtype())
                       : null));
 
   /// Before the plan: composed functions are written out, products take in bias and activation.

@@ -59,9 +59,57 @@ class MessagesTest {
                 + " Cast one of them.",
             () -> Ops.add(MATRIX, Ops.cast(MATRIX, DType.INT32))),
         says(
-            "matmul: expected matrices (m, k) and (k, n), received shapes=(2, 3)ᵀ and (2, 3)ᵀ."
+            "matmul: expected matrices (..., m, k) and (..., k, n), received shapes=(2, 3)ᵀ and (2, 3)ᵀ."
                 + " Reshape or transpose the inputs.",
             () -> Ops.matmul(MATRIX, MATRIX, true, true)),
+        says(
+            "matmul: expected matrices (..., m, k) and (..., k, n), received shapes=(2, 4, 4, 3)"
+                + " and (2, 3). Reshape or transpose the inputs.",
+            () -> Node.of(new MatMul(false, false), PICTURES, MATRIX)),
+        says(
+            "slice: expected 0 <= from < to <= size for each axis of (2, 3), received from=[0, 2],"
+                + " to=[2, 4]. Choose elements that exist.",
+            () -> Ops.slice(MATRIX, -1, 2, 4)),
+        says(
+            "slice: expected an axis of (2, 3), received axis=2. Choose one from -2 to 1.",
+            () -> Ops.slice(MATRIX, 2, 0, 1)),
+        says(
+            "pad: expected 0 or more zeros before and after each axis of (2, 3), received"
+                + " before=[0, -1], after=[0, 1]. Give two numbers for each axis.",
+            () -> Ops.pad(MATRIX, new int[] {0, -1}, new int[] {0, 1})),
+        says(
+            "concatenate: expected parts of one type that differ along axis 1 only, received"
+                + " [float32(2, 3), float32(2, 4, 4, 3)]."
+                + " Reshape or cast them, or choose another axis.",
+            () -> Ops.concatenate(-1, MATRIX, PICTURES)),
+        says(
+            "concatenate: expected parts of one type that differ along axis 0 only, received"
+                + " [float32(2, 3), int32(2, 3)]."
+                + " Reshape or cast them, or choose another axis.",
+            () -> Ops.concatenate(0, MATRIX, Ops.cast(MATRIX, DType.INT32))),
+        says(
+            "concatenate: expected 1 part or more, received parts=[]. Give something to join.",
+            () -> Ops.concatenate(0)),
+        says(
+            "split: expected a number of parts that divides axis 1 of (2, 3), received parts=2."
+                + " Choose a divisor of 3.",
+            () -> Ops.split(MATRIX, 1, 2)),
+        says(
+            "gather: expected a matrix (vocabulary, units) and whole numbers, received"
+                + " table=(2, 3), indices=float32(2, 3)."
+                + " Reshape the table or cast the indices to int32.",
+            () -> Ops.gather(MATRIX, MATRIX)),
+        says(
+            "conv2d_transpose: expected pictures and a kernel (3, 3, filters, channels) that a"
+                + " convolution of (2, 7, 6, 5) fits, received pictures=(2, 4, 4, 3), kernel=(3, 3,"
+                + " 5, 3). Choose an output size that the window makes the pictures of.",
+            () ->
+                Ops.conv2dTranspose(
+                    PICTURES,
+                    Ops.fill(1, Shape.of(3, 3, 5, 3), DType.FLOAT32),
+                    Window.valid(3, 3, 1, 1),
+                    7,
+                    6)),
         says(
             "reshape: expected 6 elements as in (2, 3), received shape=(5,)."
                 + " Keep the number of elements.",

@@ -94,7 +94,50 @@ class RewritesTest {
             Rewrites.ALGEBRA,
             "constants have any shape",
             broadcastTo(like(M, 2), Shape.of(7)),
-            "Fill 2.0"));
+            "Fill 2.0"),
+        rule(
+            Rewrites.ALGEBRA,
+            "slice of everything",
+            Node.of(new Slice(List.of(0, 0), List.of(2, 3)), M),
+            "Input m"),
+        rule(
+            Rewrites.ALGEBRA,
+            "slice of a slice",
+            slice(slice(X, 1, 1, 4), 1, 1, 3),
+            "Slice [0, 2, 0, 0] to [2, 4, 4, 3](Input x)"),
+        rule(
+            Rewrites.ALGEBRA,
+            "slice of a concatenation",
+            slice(concatenate(1, M, parameter("p", 2, 4)), 1, 4, 6),
+            "Slice [0, 1] to [2, 3](Parameter p)"),
+        rule(
+            Rewrites.ALGEBRA,
+            "slice of a concatenation, a whole part",
+            slice(concatenate(1, parameter("p", 2, 4), M), 1, 4, 7),
+            "Input m"),
+        rule(
+            Rewrites.ALGEBRA,
+            "slice of a concatenation, not across parts",
+            slice(concatenate(1, M, parameter("p", 2, 4)), 1, 2, 4),
+            "Slice [0, 2] to [2, 4](Concatenation [1](Input m, Parameter p))"),
+        rule(
+            Rewrites.ALGEBRA,
+            "pad of nothing",
+            Node.of(new Pad(List.of(0, 0), List.of(0, 0)), M),
+            "Input m"),
+        rule(Rewrites.ALGEBRA, "concatenation of one", Node.of(new Concatenation(0), M), "Input m"),
+        rule(Rewrites.ALGEBRA, "neighbouring slices", concatenate(1, split(X, 1, 4)), "Input x"),
+        rule(
+            Rewrites.ALGEBRA,
+            "neighbouring slices, not turned round",
+            reverse(M, 1),
+            "Concatenation [1](Slice [0, 2] to [2, 3](Input m), Slice [0, 1] to [2, 2](Input m),"
+                + " Slice [0, 0] to [2, 1](Input m))"),
+        rule(Rewrites.ALGEBRA, "product with zeros", matmul(zeros(M, 3), W), "Fill 0.0"));
+  }
+
+  private static Node zeros(Node x, int columns) {
+    return fill(0, Shape.of(x.shape().dim(0), columns), x.dtype());
   }
 
   private static Node poolGradient() {

@@ -124,6 +124,32 @@ final class Elementwise {
     };
   }
 
+  /// Copies elements to places of a larger value.
+  static Kernel insert(View places, Values x, Values y, int size) {
+    if (x instanceof Floats(float[] in, _) && y instanceof Floats(float[] out, _)) {
+      return (part, parts) -> {
+        int from = Kernel.from(size, part, parts);
+        places.write(in, from, out, from, Kernel.from(size, part + 1, parts) - from);
+      };
+    }
+    return (part, parts) -> {
+      int to = Kernel.from(size, part + 1, parts);
+      for (int i = Kernel.from(size, part, parts); i < to; i++) {
+        y.set(places.at(i), x.get(i));
+      }
+    };
+  }
+
+  /// Zeros everywhere.
+  static Kernel clear(Values y, int size) {
+    return (part, parts) -> {
+      int to = Kernel.from(size, part + 1, parts);
+      for (int i = Kernel.from(size, part, parts); i < to; i++) {
+        y.set(i, 0);
+      }
+    };
+  }
+
   /// Rounds what a float32 loop wrote to bfloat16.
   static Kernel rounding(float[] values, int size) {
     return (part, parts) -> {

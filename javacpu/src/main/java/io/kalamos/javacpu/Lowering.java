@@ -3,6 +3,7 @@ package io.kalamos.javacpu;
 import io.kalamos.engine.*;
 import io.kalamos.javacpu.Values.Floats;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Writes the kernels of each node: one row for each op.
@@ -66,6 +67,30 @@ final class Lowering {
           List.of(
               Elementwise.rearrange(
                   View.transposed(shape(node, 0), op.order()), in(node, 0), y, size(node)));
+      case Slice op ->
+          List.of(
+              Elementwise.rearrange(
+                  View.part(shape(node, 0), op.from(), node.shape()), in(node, 0), y, size(node)));
+      case Pad op -> List.of(Elementwise.clear(y, size(node)), insert(node, 0, op.before(), y));
+      case Concatenation op -> concatenation(op, node, y);
+      case Gather _ ->
+          List.of(
+              Gathering.gather(
+                  in(node, 0),
+                  shape(node, 0).dim(0),
+                  shape(node, 0).dim(1),
+                  in(node, 1),
+                  size(node.input(1)),
+                  y));
+      case GatherGradient op ->
+          List.of(
+              Gathering.add(
+                  in(node, 0),
+                  size(node.input(0)),
+                  in(node, 1),
+                  y,
+                  op.table().dim(0),
+                  op.table().dim(1)));
       case Reduce op -> Reductions.reduce(op, shape(node, 0), node.shape(), in(node, 0), y, parts);
       case ArgMax _ -> List.of(Rows.argMax(in(node, 0), y, size(node), shape(node, 0).dim(-1)));
       case RowSoftmax _ -> List.of(Rows.softmax(in(node, 0), y, rows(node), node.shape().dim(-1)));
@@ -101,6 +126,24 @@ final class Lowering {
     };
   }
 
+  private List<Kernel> concatenation(Concatenation op, Node node, Values y) {
+    List<Kernel> kernels = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < node.inputs().size(); i++) {
+      List<Integer> from = new ArrayList<>(Collections.nCopies(node.shape().rank(), 0));
+      from.set(op.axis(), at);
+      kernels.add(insert(node, i, from, y));
+      at += shape(node, i).dim(op.axis());
+    }
+    return kernels;
+  }
+
+  private Kernel insert(Node node, int input, List<Integer> from, Values y) {
+    Shape part = shape(node, input);
+    return Elementwise.insert(
+        View.part(node.shape(), from, part), in(node, input), y, (int) part.size());
+  }
+
   private List<Kernel> with(List<Kernel> product, Epilogue epilogue, Node node) {
     if (epilogue.equals(Epilogue.NONE)) {
       return product;
@@ -128,7 +171,7 @@ final class Lowering {
       elements = Math.max(elements, input.shape().size());
     }
     return switch (node.op()) {
-      case MatMul op -> node.shape().size() * shape(node, 0).dim(op.transposeA() ? 0 : 1);
+      case MatMul op -> node.shape().size() * shape(node, 0).dim(op.transposeA() ? -2 : -1);
       case Convolution2D _ -> node.shape().size() * shape(node, 1).size() / node.shape().dim(3);
       case Convolution2DInputGradient _ ->
           shape(node, 0).size() * shape(node, 1).size() / shape(node, 0).dim(3);
@@ -138,6 +181,7 @@ final class Lowering {
       case Batch _, Parameter _, Scalar _, Literal _, Fill _, Binary _, Select _, Cast _ ->
           elements;
       case Reduce _, ArgMax _, Reshaping _, Transpose _, BroadcastTo _ -> elements;
+      case Slice _, Pad _, Concatenation _, Gather _, GatherGradient _ -> elements;
       case MaxPool2D _, MaxPool2DGradient _, AveragePool2D _, AveragePool2DGradient _ -> elements;
     };
   }
@@ -145,11 +189,12 @@ final class Lowering {
   /// Whether the kernels compute in float32 and leave the rounding to bfloat16 to another pass.
   private static boolean unrounded(Op op) {
     return switch (op) {
-      case Unary _, Binary _, Select _, MatMul _ -> true;
+      case Unary _, Binary _, Select _, MatMul _, GatherGradient _ -> true;
       case Convolution2D _, Convolution2DInputGradient _, Convolution2DKernelGradient _ -> true;
       case Batch _, Parameter _, Scalar _, Literal _, Fill _, UniformRandom _, Cast _ -> false;
       case Reduce _, ArgMax _, RowSoftmax _, RowLogSoftmax _, Reshaping _, Transpose _ -> false;
       case BroadcastTo _, MaxPool2D _, MaxPool2DGradient _ -> false;
+      case Slice _, Pad _, Concatenation _, Gather _ -> false;
       case AveragePool2D _, AveragePool2DGradient _ -> false;
     };
   }

@@ -4,18 +4,23 @@ import io.kalamos.engine.Shape;
 import java.util.Arrays;
 import java.util.List;
 
-/// An array read in the row-major order of another shape: repeated along axes (stride 0) or with
-/// its axes in another order.
+/// An array read in the row-major order of another shape: repeated along axes (stride 0) with its
+/// axes in another order, or a part of it.
 ///
 /// Axes that are walked in one go are merged, so that a value read as it lies has one axis of
 /// stride 1, a repeated number one axis of stride 0.
 final class View {
   private final int[] sizes;
   private final int[] strides;
+  private final int start;
   private final int inner;
   private final int step;
 
   private View(int[] sizes, int[] strides) {
+    this(sizes, strides, 0);
+  }
+
+  private View(int[] sizes, int[] strides, int start) {
     int[] mergedSizes = new int[sizes.length + 1];
     int[] mergedStrides = new int[sizes.length + 1];
     int rank = 0;
@@ -37,6 +42,7 @@ final class View {
     }
     this.sizes = Arrays.copyOf(mergedSizes, rank);
     this.strides = Arrays.copyOf(mergedStrides, rank);
+    this.start = start;
     this.inner = this.sizes[rank - 1];
     this.step = this.strides[rank - 1];
   }
@@ -60,6 +66,16 @@ final class View {
         order.stream().mapToInt(axis -> natural[axis]).toArray());
   }
 
+  /// A part of `whole`: `part` elements of each axis from `from` on.
+  static View part(Shape whole, List<Integer> from, Shape part) {
+    int[] strides = strides(whole);
+    int start = 0;
+    for (int axis = 0; axis < strides.length; axis++) {
+      start += from.get(axis) * strides[axis];
+    }
+    return new View(part.toArray(), strides, start);
+  }
+
   private static int[] strides(Shape shape) {
     int[] strides = new int[shape.rank()];
     int stride = 1;
@@ -72,12 +88,12 @@ final class View {
 
   /// Whether elements are read as they lie.
   boolean plain() {
-    return sizes.length == 1 && step == 1;
+    return sizes.length == 1 && step == 1 && start == 0;
   }
 
   /// Where the element at row-major position `position` lies.
   int at(int position) {
-    int index = position % inner * step;
+    int index = start + position % inner * step;
     int rest = position / inner;
     for (int axis = sizes.length - 2; axis >= 0; axis--) {
       index += rest % sizes[axis] * strides[axis];
@@ -99,6 +115,24 @@ final class View {
           for (int i = 0; i < run; i++) {
             target[to + done + i] = source[first + i * step];
           }
+        }
+      }
+      done += run;
+    }
+  }
+
+  /// Copies `source[from]` ff. to the elements at positions `position` .. `position + count - 1`;
+  /// the inverse of [#read].
+  void write(float[] source, int from, float[] target, int position, int count) {
+    int done = 0;
+    while (done < count) {
+      int first = at(position + done);
+      int run = Math.min(inner - (position + done) % inner, count - done);
+      if (step == 1) {
+        System.arraycopy(source, from + done, target, first, run);
+      } else {
+        for (int i = 0; i < run; i++) {
+          target[first + i * step] = source[from + done + i];
         }
       }
       done += run;

@@ -7,16 +7,20 @@ import io.kalamos.engine.Batch;
 import io.kalamos.engine.Binary;
 import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.Cast;
+import io.kalamos.engine.Concatenation;
 import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.Convolution2DInputGradient;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
+import io.kalamos.engine.Gather;
+import io.kalamos.engine.GatherGradient;
 import io.kalamos.engine.Literal;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Pad;
 import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Reduce;
@@ -26,6 +30,7 @@ import io.kalamos.engine.RowSoftmax;
 import io.kalamos.engine.Scalar;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Select;
+import io.kalamos.engine.Slice;
 import io.kalamos.engine.Transpose;
 import io.kalamos.engine.Unary;
 import io.kalamos.engine.UniformRandom;
@@ -173,7 +178,12 @@ final class KernelWriter {
           AveragePool2D _,
           AveragePool2DGradient _,
           Reshaping _,
-          Transpose _ ->
+          Transpose _,
+          Slice _,
+          Pad _,
+          Concatenation _,
+          Gather _,
+          GatherGradient _ ->
           throw new IllegalStateException("not element by element: " + node);
     };
   }

@@ -27,6 +27,16 @@ final class Layouts {
         : Md.of(scope, type(type), rows, columns);
   }
 
+  /// So many matrices of (rows, columns) one behind the other, each transposed or not.
+  static Md matrices(
+      Scope scope, DType type, long count, long rows, long columns, boolean transposed) {
+    long size = rows * columns;
+    return transposed
+        ? Md.strided(
+            scope, type(type), new long[] {count, columns, rows}, new long[] {size, 1, columns})
+        : Md.of(scope, type(type), count, rows, columns);
+  }
+
   /// Pictures (batch, height, width, channels), `rows` of them.
   static Md pictures(Scope scope, DType type, Shape shape, long rows) {
     return Md.channelsLast(scope, type(type), rows, shape.dim(3), shape.dim(1), shape.dim(2));

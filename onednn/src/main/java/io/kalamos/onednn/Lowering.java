@@ -331,8 +331,9 @@ final class Lowering {
     if (!shares.takesPart(placement, thread)) {
       return List.of();
     }
-    Tensor from = view(node.input(0), thread);
-    Tensor to = view(node, thread);
+    boolean alone = placement == Placement.SOLO;
+    Tensor from = view(node.input(0), thread, alone);
+    Tensor to = view(node, thread, alone);
     if (Slabs.fits(node)) {
       return Slabs.steps(kernels, node, from, to);
     }
@@ -343,10 +344,10 @@ final class Lowering {
     return List.of(new Step.Loop(loop));
   }
 
-  /// A thread's part of a value.
-  private Tensor view(Node value, int thread) {
+  /// A thread's part of a value, or the whole of it for a thread that works alone.
+  private Tensor view(Node value, int thread, boolean whole) {
     Node source = Partition.source(value);
-    boolean cut = schedule.placement(source) == Placement.SHARDED;
+    boolean cut = !whole && schedule.placement(source) == Placement.SHARDED;
     Shape shape = cut ? value.shape().with(0, shares.rowsOf(value, thread)) : value.shape();
     return Strided.at(storage.address(value, thread), storage.storedType(source), shape);
   }

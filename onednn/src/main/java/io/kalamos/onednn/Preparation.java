@@ -6,6 +6,7 @@ import io.kalamos.engine.Cast;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
+import io.kalamos.engine.GatherGradient;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.MaxPool2DGradient;
@@ -13,6 +14,7 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Rewriter;
@@ -20,6 +22,8 @@ import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Rule;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.ShapeException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,27 +64,40 @@ final class Preparation {
                           node.input(2))
                       : null));
 
-  /// Products read memory; a constant has none until it is copied.
-  private static final List<Rule> CONSTANTS_IN_MEMORY =
-      List.of(
-          new Rule(
-              "constants in memory",
-              "product(c) = product(copy of c)",
-              (node, uses) -> {
-                boolean reads =
-                    !Schedule.onePass(node)
-                        && !(node.op() instanceof Reshaping)
-                        && !(node.op() instanceof MaxPool2DGradient)
-                        && node.inputs().stream().anyMatch(Preparation::isFill);
-                return reads
-                    ? Node.of(
-                        node.op(),
-                        node.inputs().stream().map(x -> isFill(x) ? copy(x) : x).toList())
-                    : null;
-              }));
+  /// Products read memory: constants and random numbers have none until they are copied, and of a
+  /// sum over the batch each thread has only an addend.
+  private static Graph operandsInMemory(Graph graph) {
+    Partition partition = Partition.of(graph);
+    Map<Node, Node> made = new IdentityHashMap<>();
+    Map<Node, Node> copies = new IdentityHashMap<>();
+    for (Node node : graph.order()) {
+      boolean product =
+          !Schedule.onePass(node)
+              && !(node.op() instanceof Reshaping)
+              && !(node.op() instanceof MaxPool2DGradient);
+      List<Node> inputs = new ArrayList<>();
+      for (Node input : node.inputs()) {
+        Node operand = made.get(input);
+        boolean missing = product && !inMemory(partition.placement(input));
+        inputs.add(missing ? copies.computeIfAbsent(input, key -> copy(operand)) : operand);
+      }
+      boolean same = inputs.equals(node.inputs());
+      made.put(node, same ? node : Node.of(node.op(), inputs).within(node.scope()));
+    }
+    SequencedMap<String, Node> outputs = new LinkedHashMap<>();
+    graph.outputs().forEach((name, node) -> outputs.put(name, made.get(node)));
+    List<Assign> assigns =
+        graph.assigns().stream()
+            .map(assign -> new Assign(assign.variable(), made.get(assign.value())))
+            .toList();
+    return new Graph(outputs, assigns);
+  }
 
-  private static boolean isFill(Node node) {
-    return Partition.source(node).op() instanceof Fill;
+  private static boolean inMemory(Placement placement) {
+    return switch (placement) {
+      case HOST, INLINE, PARTIAL -> false;
+      case SHARED, SHARDED, REPLICATED, SPLIT, SOLO -> true;
+    };
   }
 
   private static Node repeated(Node node) {
@@ -96,7 +113,7 @@ final class Preparation {
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, simple);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
-    explicit = Rewriter.apply(CONSTANTS_IN_MEMORY, explicit);
+    explicit = operandsInMemory(explicit);
     check(explicit);
     Map<Node, Integer> uses = explicit.uses();
     SequencedMap<String, Node> outputs = new LinkedHashMap<>();
@@ -134,8 +151,8 @@ final class Preparation {
   /// Whether a result needs no adding up over threads and is not somebody's memory.
   private static boolean isWhole(Node node) {
     return switch (Partition.source(node).op()) {
-      case Reduce _, Convolution2DKernelGradient _, Op.Leaf _ -> false;
-      case MatMul product -> !product.transposeA();
+      case Reduce _, Convolution2DKernelGradient _, GatherGradient _, Op.Leaf _ -> false;
+      case MatMul product -> !product.transposeA() || Partition.source(node).shape().rank() > 2;
       case Op _ -> true;
     };
   }

@@ -35,7 +35,23 @@ final class Product {
     LAST
   }
 
-  private record Stage(Turns turns, Candidate candidate, Map<Arg, Place> places) {}
+  /// Makes a step of a thread's turn, once all memory is placed.
+  interface Binding {
+    Step bind(Kernels kernels, int thread, int turn);
+  }
+
+  private record Stage(Turns turns, String name, Binding binding) {
+    static Stage of(Turns turns, Candidate candidate, Map<Arg, Place> places) {
+      return new Stage(
+          turns,
+          candidate.name(),
+          (kernels, thread, turn) -> {
+            Map<Arg, Long> addresses = new LinkedHashMap<>();
+            places.forEach((arg, place) -> addresses.put(arg, place.address(thread, turn)));
+            return new Step.Native(candidate.bind(addresses));
+          });
+    }
+  }
 
   private record Sum(Storage.Extra total, Storage.Extra addend, long elements) {}
 
@@ -61,8 +77,18 @@ final class Product {
     candidate
         .arguments()
         .forEach((arg, wanted) -> places.put(arg, place(wanted, given.get(arg), after)));
-    stages.add(new Stage(Turns.EACH, candidate, places));
+    stages.add(Stage.of(Turns.EACH, candidate, places));
     stages.addAll(after);
+  }
+
+  /// Plans a step that is none of the library's.
+  void plan(String name, Binding binding) {
+    stages.add(new Stage(Turns.EACH, name, binding));
+  }
+
+  /// Private memory while this unit runs.
+  Place scratch(long bytes) {
+    return at(storage.extra(bytes, chunks.first(), chunks.last()));
   }
 
   private Place place(Md wanted, Given memory, List<Stage> after) {
@@ -92,7 +118,7 @@ final class Product {
     Candidate candidate = Candidate.first(scope, new Problem.Reorder(from, to, Attributes.NONE));
     Map<Arg, Place> places = new EnumMap<>(Map.of(Arg.SRC, source, Arg.DST, target));
     candidate.md(Arg.SCRATCHPAD).ifPresent(md -> places.put(Arg.SCRATCHPAD, at(privateMemory(md))));
-    return new Stage(when, candidate, places);
+    return Stage.of(when, candidate, places);
   }
 
   private Storage.Extra privateMemory(Md md) {
@@ -121,9 +147,7 @@ final class Product {
             case LAST -> turn == turns - 1;
           };
       if (now) {
-        Map<Arg, Long> addresses = new LinkedHashMap<>();
-        stage.places.forEach((arg, place) -> addresses.put(arg, place.address(thread, turn)));
-        steps.add(new Step.Native(stage.candidate.bind(addresses)));
+        steps.add(stage.binding.bind(kernels, thread, turn));
       }
     }
     return steps;
@@ -148,8 +172,7 @@ final class Product {
 
   /// The implementations in their order, for listings.
   String names() {
-    String names =
-        String.join(" > ", stages.stream().map(stage -> stage.candidate.name()).toList());
+    String names = String.join(" > ", stages.stream().map(Stage::name).toList());
     return turns > 1 ? turns + " x " + names : names;
   }
 }

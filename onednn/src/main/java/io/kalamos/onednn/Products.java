@@ -2,22 +2,33 @@ package io.kalamos.onednn;
 
 import io.kalamos.engine.AveragePool2D;
 import io.kalamos.engine.AveragePool2DGradient;
+import io.kalamos.engine.Concatenation;
 import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.Convolution2DInputGradient;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
+import io.kalamos.engine.Gather;
+import io.kalamos.engine.GatherGradient;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Pad;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
 import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Shape;
+import io.kalamos.engine.Slice;
 import io.kalamos.engine.Transpose;
 import io.kalamos.engine.Unit;
+import io.kalamos.kernels.KernelProgram;
+import io.kalamos.kernels.ProgramBuilder;
 import io.kalamos.onednn.Product.Given;
 import io.kalamos.onednn.Product.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -85,6 +96,11 @@ final class Products {
         case AveragePool2D pool -> part.averagePool(pool);
         case AveragePool2DGradient pool -> part.averagePoolGradient(pool);
         case Transpose transpose -> part.transpose(transpose);
+        case Slice slice -> part.slice(slice);
+        case Pad pad -> part.pad(pad);
+        case Concatenation concatenation -> part.concatenate(concatenation);
+        case Gather _ -> part.gather();
+        case GatherGradient _ -> part.gatherGradient();
         case io.kalamos.engine.Op op ->
             throw new IllegalStateException("no product of the library: " + op.label());
       }
@@ -173,11 +189,13 @@ final class Products {
     void matmul(MatMul op) {
       Node a = node.input(0);
       Node b = node.input(1);
-      Md left = Layouts.matrix(scope, stored(a), rows(a), a.shape().dim(1), op.transposeA());
-      Md right = Layouts.matrix(scope, stored(b), rows(b), b.shape().dim(1), op.transposeB());
-      long columns = node.shape().dim(1);
-      Md result = Layouts.matrix(scope, stored(node), left.dims()[0], columns, false);
-      Md bias = bias(op.epilogue(), 1, columns);
+      Md left = matrices(a, op.transposeA());
+      Md right = matrices(b, op.transposeB());
+      Md result = matrices(node, false);
+      long[] one = new long[result.dims().length];
+      Arrays.fill(one, 1);
+      one[one.length - 1] = node.shape().dim(-1);
+      Md bias = bias(op.epilogue(), one);
       Map<Arg, Given> given = new EnumMap<>(Arg.class);
       given.put(Arg.SRC, read(left, a));
       given.put(Arg.WEIGHTS, read(right, b));
@@ -187,6 +205,21 @@ final class Products {
       }
       product.plan(
           first(new Problem.MatMul(left, right, bias, result, attributes(op.epilogue()))), given);
+    }
+
+    /// A matrix, or many of them one behind the other.
+    private Md matrices(Node value, boolean transposed) {
+      Shape shape = value.shape();
+      int rank = shape.rank();
+      return rank == 2
+          ? Layouts.matrix(scope, stored(value), rows(value), shape.dim(1), transposed)
+          : Layouts.matrices(
+              scope,
+              stored(value),
+              rows(value) * shape.product(1, rank - 2),
+              shape.dim(-2),
+              shape.dim(-1),
+              transposed);
     }
 
     void convolution(Convolution2D op) {
@@ -365,6 +398,135 @@ final class Products {
       product.plan(
           first(new Problem.Reorder(source, target, Attributes.NONE)),
           Map.of(Arg.SRC, read(source, x), Arg.DST, write(target)));
+    }
+
+    void slice(Slice op) {
+      Node x = node.input(0);
+      Region region = region(x, op.from(), node);
+      reorder(
+          region.of(scope, Layouts.type(stored(x))),
+          moved(x, region.start() * stored(x).bytes(), false),
+          region.alone(scope, Layouts.type(stored(node))),
+          write(Md.none(scope)));
+    }
+
+    void pad(Pad op) {
+      clear();
+      insert(node.input(0), op.before());
+    }
+
+    void concatenate(Concatenation op) {
+      List<Integer> from = new ArrayList<>(Collections.nCopies(node.shape().rank(), 0));
+      for (Node part : node.inputs()) {
+        insert(part, from);
+        from.set(op.axis(), from.get(op.axis()) + part.shape().dim(op.axis()));
+      }
+    }
+
+    /// Copies a value to a place of the result.
+    private void insert(Node part, List<Integer> from) {
+      Region region = region(node, from, part);
+      reorder(
+          region.alone(scope, Layouts.type(stored(part))),
+          moved(part, 0, false),
+          region.of(scope, Layouts.type(stored(node))),
+          moved(node, region.start() * stored(node).bytes(), true));
+    }
+
+    private Region region(Node whole, List<Integer> from, Node part) {
+      long rows = cut ? shares.rowsOf(node, thread) / turns : part.shape().dim(0);
+      return Region.of(whole.shape(), from, part.shape(), rows);
+    }
+
+    private void reorder(Md from, Given source, Md to, Given target) {
+      product.plan(
+          first(new Problem.Reorder(from, to, Attributes.NONE)),
+          Map.of(
+              Arg.SRC,
+              new Given(from, false, source.everyTurn(), source.place()),
+              Arg.DST,
+              new Given(to, true, target.everyTurn(), target.place())));
+    }
+
+    /// Memory from an offset on; of a value that is not cut by the batch the thread's own rows.
+    private Given moved(Node value, long bytes, boolean result) {
+      Place place = place(value);
+      long row = value.shape().rowSize() * stored(value).bytes();
+      boolean own = cut && !isCut(value);
+      long rows = own ? shares.rowsOf(value, thread) / turns : 0;
+      long first = own ? value.shape().dim(0) / shares.batch() * shares.firstRow(thread) : 0;
+      return new Given(
+          Md.none(scope),
+          result,
+          cut,
+          (at, turn) -> place.address(at, turn) + (first + turn * rows) * row + bytes);
+    }
+
+    private void clear() {
+      long elements = rows(node) * node.shape().rowSize();
+      Place place = place(node);
+      DType type = stored(node);
+      product.plan(
+          "zeros",
+          (kernels, at, turn) -> {
+            ProgramBuilder program = KernelProgram.builder(1);
+            program.store(type, program.constant(0));
+            long[] target = {place.address(at, turn)};
+            return new Step.Fused(kernels.bind(program.build(), new long[0], target, elements, 0));
+          });
+    }
+
+    void gather() {
+      Node table = node.input(0);
+      Node indices = node.input(1);
+      int count = Math.toIntExact(count(indices));
+      Place nearest = product.scratch(4L * count);
+      Place source = place(indices);
+      DType type = stored(indices);
+      int last = table.shape().dim(0) - 1;
+      product.plan(
+          "indices",
+          (kernels, at, turn) ->
+              new Step.Loop(
+                  Gathering.nearest(
+                      source.address(at, turn), type, count, last, nearest.address(at, turn))));
+      Place rows = place(table);
+      Place target = place(node);
+      product.plan(
+          "rows",
+          (kernels, at, turn) -> {
+            ProgramBuilder program = KernelProgram.builder(table.shape().dim(1));
+            program.store(stored(node), program.gathered(stored(table)));
+            long[] inputs = {rows.address(at, turn), nearest.address(at, turn)};
+            long[] outputs = {target.address(at, turn)};
+            return new Step.Fused(kernels.bind(program.build(), inputs, outputs, count, 0));
+          });
+    }
+
+    void gatherGradient() {
+      Node indices = node.input(0);
+      Node gradient = node.input(1);
+      Gathering.Sizes sizes =
+          new Gathering.Sizes(
+              Math.toIntExact(count(indices)), node.shape().dim(0), node.shape().dim(1));
+      Place places = place(indices);
+      Place source = place(gradient);
+      Place target = place(node);
+      product.plan(
+          "sums of rows",
+          (kernels, at, turn) ->
+              new Step.Loop(
+                  Gathering.sums(
+                      sizes,
+                      places.address(at, turn),
+                      stored(indices),
+                      source.address(at, turn),
+                      stored(gradient),
+                      target.address(at, turn))));
+    }
+
+    private long count(Node indices) {
+      return indices.shape().rank() == 0 ? 1 : rows(indices) * indices.shape().rowSize();
     }
   }
 }
