@@ -2,7 +2,9 @@ package io.kalamos.models;
 
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Program;
+import io.kalamos.options.Refusal;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,10 @@ final class Compiled implements AutoCloseable {
   private final Compilation compilation;
   private final Slots slots = new Slots();
   private final Programs programs;
+  private final DType type;
   private LearningRateSchedule rate;
   private long iterations;
+  private long written;
   private Samples bound;
   private Samples latestSamples;
   private int latestSize;
@@ -28,6 +32,25 @@ final class Compiled implements AutoCloseable {
     this.compilation = compilation;
     this.programs = new Programs(backend, compilation.execution());
     this.rate = compilation.optimizer().learningRate();
+    this.type = network.precision().variableType();
+    this.written = network.changes();
+  }
+
+  /// Forgets the programs where layers were frozen since they were written, here or in an inner
+  /// model.
+  void settle(String where) {
+    if (network.precision().variableType() != type) {
+      throw Refusal.of(
+          where,
+          "weights in " + type + " as compiled",
+          "weights",
+          network.precision().variableType(),
+          "Another model with these weights was compiled in that type: compile this one again.");
+    }
+    if (network.changes() != written) {
+      forgetPrograms();
+      written = network.changes();
+    }
   }
 
   Compilation compilation() {

@@ -3,8 +3,10 @@ package io.kalamos.models;
 import io.kalamos.callbacks.History;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.Node;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
+import io.kalamos.layers.Call;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.Symbol;
 import io.kalamos.losses.Loss;
@@ -15,24 +17,34 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 
 /// Layers with weights, which can be trained, evaluated, asked and saved.
 ///
+/// A model is a layer too: in another model, `Sequential.of(Input.of(8), base, Dense.of(1))` or
+/// `base.on(x)`, it brings its very own weights, there under `base/dense/kernel`. Training one of
+/// the two changes both; so does [#trainable(boolean)]. Applied several times, or in several
+/// models, it is always the same. `base.named("encoder")` is the same model under another name.
+///
 /// Any number of threads may predict at once, as long as none trains or sets weights; everything
 /// else is for one thread at a time.
-public final class Model implements AutoCloseable {
-  private final String name;
+public final class Model implements Layer, AutoCloseable {
+  private final Optional<String> name;
   private final Network network;
   private Execution execution = Execution.DEFAULTS;
   private Compiled compiled;
   private volatile Predictors predictors;
   private volatile Single single;
 
-  Model(String name, Topology topology) {
+  Model(Topology topology) {
+    this(Optional.empty(), new Network(topology, 0));
+  }
+
+  private Model(Optional<String> name, Network network) {
     this.name = name;
-    this.network = new Network(topology, 0);
+    this.network = network;
   }
 
   /// The functional model that leads from an input to an output.
@@ -43,11 +55,46 @@ public final class Model implements AutoCloseable {
   /// The functional model that leads from inputs to outputs. The same layer instance, or the same
   /// explicit name on equal layers, applied several times shares its weights.
   public static Model of(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
-    return new Model("functional", Topology.between(inputs, outputs));
+    return new Model(Topology.between(inputs, outputs));
   }
 
-  public String name() {
+  /// The name that was given.
+  @Override
+  public Optional<String> name() {
     return name;
+  }
+
+  /// The same layers and weights under a name of their own; compilations are not shared.
+  @Override
+  public Model named(String name) {
+    return new Model(Optional.of(Names.checked("Model", name)), network);
+  }
+
+  /// The name in summaries: the given one, else Keras's, such as `sequential`.
+  public String title() {
+    return name.orElseGet(() -> network.topology().title());
+  }
+
+  /// `Sequential` or `Functional`.
+  @Override
+  public String kind() {
+    return network.topology().kind();
+  }
+
+  @Override
+  public boolean takesSeveral() {
+    return network.topology().inputs().size() > 1;
+  }
+
+  /// Writes this model's layers as a part of another model, whose trace calls this.
+  @Override
+  public Node call(Call call, Node x) {
+    return switch (call) {
+      case Trace.Site site -> site.model(network);
+      case Call other ->
+          throw new IllegalStateException(
+              other.path() + ": expected a call from a model, received call=" + other.getClass());
+    };
   }
 
   Network network() {
@@ -61,7 +108,7 @@ public final class Model implements AutoCloseable {
 
   /// Which layer is applied to what.
   public ModelGraph graph() {
-    return ModelGraph.of(name, network);
+    return ModelGraph.of(title(), network);
   }
 
   /// Names what training makes small, how, and what it watches; forgets an earlier compilation.
@@ -134,7 +181,7 @@ public final class Model implements AutoCloseable {
   /// number of threads.
   public void predict(float[] sample, float[] result) {
     Single known = single;
-    if (known == null) {
+    if (known == null || !known.current()) {
       known = single = new Single(network, predictors());
     }
     known.predict(sample, result);
@@ -145,19 +192,22 @@ public final class Model implements AutoCloseable {
       throw new IllegalStateException(
           what
               + ": expected a compiled model, received model="
-              + name
+              + title()
               + ". Call model.compile(optimizer, loss, metrics) first.");
     }
+    network.checkInner(what);
+    compiled.settle(what);
     return compiled;
   }
 
   private Predictors predictors() {
     Predictors known = predictors;
-    if (known != null) {
+    if (known != null && known.current("predict")) {
       return known;
     }
     synchronized (this) {
-      if (predictors == null) {
+      if (predictors == null || !predictors.current("predict")) {
+        forgetPredictors();
         predictors = new Predictors(network, Backends.choose(execution), execution);
       }
       return predictors;
@@ -210,13 +260,23 @@ public final class Model implements AutoCloseable {
     return network.trainable(network.weights().get(path));
   }
 
-  /// Whether training shall change a layer; a frozen batch normalisation uses its moving
-  /// statistics.
+  /// Whether training shall change a layer, `base/dense` for one in an inner model; a frozen batch
+  /// normalisation uses its moving statistics.
   public synchronized void trainable(String layer, boolean trainable) {
     network.freeze(layer, !trainable);
     if (compiled != null) {
       compiled.forgetPrograms();
     }
+  }
+
+  /// Whether training shall change any layer; sets it for each of them.
+  public synchronized void trainable(boolean trainable) {
+    trainable("", trainable);
+  }
+
+  /// Whether training changes layers at all.
+  public boolean trainable() {
+    return !network.frozen("");
   }
 
   /// Writes the weights to a file, which is there whole or not at all.
@@ -231,7 +291,12 @@ public final class Model implements AutoCloseable {
 
   /// Layers, shapes and numbers of weights, as Keras prints it.
   public String summary() {
-    return Summary.of(name, network, compiled);
+    return summary(summary -> summary);
+  }
+
+  /// The same with options: `model.summary(summary -> summary.expandNested(true))`.
+  public String summary(UnaryOperator<SummaryOptions> options) {
+    return new Summary(options.apply(SummaryOptions.DEFAULTS), network).of(title(), compiled);
   }
 
   /// The graph of a training step (of a prediction, where the model is not compiled) over batches
@@ -252,11 +317,28 @@ public final class Model implements AutoCloseable {
     if (compiled != null) {
       compiled.forgetPrograms();
     }
+    forgetPredictors();
+  }
+
+  private void forgetPredictors() {
     Predictors old = predictors;
     predictors = null;
     single = null;
     if (old != null) {
       old.close();
     }
+  }
+
+  /// `Sequential base`, with the number of weights.
+  @Override
+  public String toString() {
+    return kind()
+        + " "
+        + title()
+        + " of "
+        + layers().size()
+        + " layers, "
+        + countParams()
+        + " weights";
   }
 }

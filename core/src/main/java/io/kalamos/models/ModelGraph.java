@@ -47,7 +47,7 @@ public record ModelGraph(String name, List<Node> nodes, List<Integer> outputs) {
               step.layer().kind(),
               step.layer(),
               places(step.inputs()),
-              network.shapes(step.path()).get(application),
+              network.shapes(step.path()).get(application).getFirst(),
               step.layer() instanceof Input input && !input.dtype().floating()
                   ? input.dtype()
                   : network.precision().variableType(),

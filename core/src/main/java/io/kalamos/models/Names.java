@@ -1,5 +1,6 @@
 package io.kalamos.models;
 
+import io.kalamos.options.Refusal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,24 @@ final class Names {
   /// Automatic names avoid the explicit ones.
   Names(Collection<String> explicit) {
     taken = new HashSet<>(explicit);
+  }
+
+  /// The name, where weights' paths may hold it.
+  static String checked(String where, String name) {
+    if (name.isBlank() || name.contains("/")) {
+      throw Refusal.of(
+          where,
+          "a name without / that is not blank",
+          "name",
+          '"' + name + '"',
+          "Names are parts of weight paths such as base/dense/kernel; choose another.");
+    }
+    return name;
+  }
+
+  /// Keeps a name from being given.
+  void take(String name) {
+    taken.add(name);
   }
 
   String next(String kind) {

@@ -5,10 +5,13 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Variable;
 import io.kalamos.layers.Input;
+import io.kalamos.layers.Layer;
+import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -20,10 +23,13 @@ final class Network {
   private final Topology topology;
   private final Weights weights;
   private final Set<String> frozen = new HashSet<>();
-  private final SequencedMap<String, List<Shape>> shapes = new LinkedHashMap<>();
+  private final List<Network> inner = new ArrayList<>();
+  private final SequencedMap<String, List<List<Shape>>> shapes = new LinkedHashMap<>();
   private final SequencedMap<String, List<Variable>> variables = new LinkedHashMap<>();
   private List<Shape> outputShapes = List.of();
   private Precision precision = Precision.FLOAT32;
+  private boolean allFrozen;
+  private long changes;
 
   Network(Topology topology, long seed) {
     this.topology = topology;
@@ -47,21 +53,23 @@ final class Network {
     List<Node> outputs = trace.run(inputs);
     for (int step = 0; step < topology.steps().size(); step++) {
       Topology.Step described = topology.steps().get(step);
-      Shape shape = trace.value(step).shape();
-      if (shape.rank() == 0 || shape.dim(0) != PROBE) {
-        throw new ShapeException(
-            described.path()
-                + " ("
-                + described.layer().kind()
-                + "): expected a result whose first axis is the batch, received shape="
-                + shape
-                + " for a batch of "
-                + PROBE
-                + ". Keep the first axis as it is.");
+      List<Shape> results = new ArrayList<>();
+      for (Node value : trace.values(step)) {
+        Shape shape = value.shape();
+        if (shape.rank() == 0 || shape.dim(0) != PROBE) {
+          throw new ShapeException(
+              described.path()
+                  + " ("
+                  + described.layer().kind()
+                  + "): expected a result whose first axis is the batch, received shape="
+                  + shape
+                  + " for a batch of "
+                  + PROBE
+                  + ". Keep the first axis as it is.");
+        }
+        results.add(shape.with(0, Shape.OPEN));
       }
-      shapes
-          .computeIfAbsent(described.path(), path -> new ArrayList<>())
-          .add(shape.with(0, Shape.OPEN));
+      shapes.computeIfAbsent(described.path(), path -> new ArrayList<>()).add(results);
     }
     outputShapes = outputs.stream().map(output -> output.shape().with(0, Shape.OPEN)).toList();
     topology.layers().keySet().forEach(path -> variables.put(path, trace.variables(path)));
@@ -79,21 +87,56 @@ final class Network {
     return precision;
   }
 
-  /// Changes the types; says whether variables were replaced.
-  boolean precision(Precision other) {
+  /// Changes the types, also those of inner models' weights.
+  void precision(Precision other) {
     precision = other;
-    boolean replaced = weights.retype(other.variableType());
-    if (replaced) {
+    for (Network part : inner) {
+      if (part.precision.variableType() != other.variableType()) {
+        part.precision(other);
+      }
+    }
+    if (weights.retype(other.variableType())) {
+      changes++;
       probe();
     }
-    return replaced;
+  }
+
+  /// Notes that another model's layers are among these.
+  void holds(Network part) {
+    if (!inner.contains(part)) {
+      inner.add(part);
+    }
+  }
+
+  /// A number that grows whenever programs written before no longer say what is to be done.
+  long changes() {
+    long all = changes;
+    for (Network part : inner) {
+      all += part.changes();
+    }
+    return all;
+  }
+
+  /// Refuses to go on where an inner model keeps its weights in another type by now.
+  void checkInner(String where) {
+    for (int i = 0; i < inner.size(); i++) {
+      Network part = inner.get(i);
+      if (part.precision.variableType() != precision.variableType()) {
+        throw Refusal.of(
+            where,
+            "inner models with weights in " + precision.variableType() + " as this one",
+            "inner",
+            part.precision.variableType(),
+            "Compile this model again, or both in the same precision.");
+      }
+      part.checkInner(where);
+    }
   }
 
   Input input(int i) {
     return switch (topology.steps().get(topology.inputs().get(i)).layer()) {
       case Input input -> input;
-      case io.kalamos.layers.Layer layer ->
-          throw new IllegalStateException("not an input: " + layer);
+      case Layer layer -> throw new IllegalStateException("not an input: " + layer);
     };
   }
 
@@ -101,7 +144,18 @@ final class Network {
     return topology.steps().get(topology.inputs().get(i)).path();
   }
 
+  /// The name of the layer that gives an output, numbered from the second one on where it gives
+  /// several.
   String outputName(int i) {
+    String path = outputLayer(i);
+    int before = 0;
+    for (int j = 0; j < i; j++) {
+      before += outputLayer(j).equals(path) ? 1 : 0;
+    }
+    return before == 0 ? path : path + "_" + before;
+  }
+
+  private String outputLayer(int i) {
     return topology.steps().get(topology.outputs().get(i).step()).path();
   }
 
@@ -110,8 +164,8 @@ final class Network {
     return outputShapes.get(i);
   }
 
-  /// The shapes that a layer's applications give, the batch open.
-  List<Shape> shapes(String layer) {
+  /// The shapes of all results of each of a layer's applications, the batch open.
+  List<List<Shape>> shapes(String layer) {
     return shapes.get(layer);
   }
 
@@ -120,29 +174,68 @@ final class Network {
     return variables.get(layer);
   }
 
-  boolean frozen(String layer) {
-    return frozen.contains(layer);
+  /// Whether training leaves a layer as it is: by name, `base/dense` for one in an inner model, or
+  /// empty for all of them.
+  boolean frozen(String path) {
+    if (allFrozen || frozen.contains(outermost(path))) {
+      return true;
+    }
+    return topology.layers().get(outermost(path)) instanceof Model part
+        && part.network().frozen(within(path));
   }
 
-  void freeze(String layer, boolean freeze) {
-    if (!topology.layers().containsKey(layer)) {
-      throw Problems.unknown("model", "a layer's name", "layer", layer, topology.layers().keySet());
+  /// Says whether training shall leave layers as they are; an inner model keeps the answer itself,
+  /// for all the models that it is part of.
+  void freeze(String path, boolean freeze) {
+    changes++;
+    if (path.isEmpty()) {
+      allFrozen = freeze;
+      topology.layers().keySet().forEach(layer -> freeze(layer, freeze));
+      return;
     }
-    if (freeze) {
-      frozen.add(layer);
-    } else {
-      frozen.remove(layer);
+    String name = outermost(path);
+    Layer layer = topology.layers().get(name);
+    switch (layer) {
+      case Model part -> part.network().freeze(within(path), freeze);
+      case null ->
+          throw Problems.unknown(
+              "model", "a layer's name", "layer", path, topology.layers().keySet());
+      case Layer _ -> {
+        if (!name.equals(path)) {
+          throw Problems.unknown("model", "an inner model before the /", "layer", path, models());
+        }
+        if (freeze) {
+          frozen.add(name);
+        } else {
+          frozen.remove(name);
+        }
+      }
     }
+  }
+
+  private List<String> models() {
+    return topology.layers().entrySet().stream()
+        .filter(entry -> entry.getValue() instanceof Model)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// Whether gradients change a variable.
   boolean trainable(Variable variable) {
-    return variable.trainable() && !frozen(outermost(variable.path()));
+    return variable.trainable()
+        && !frozen(outermost(variable.path()))
+        && weights.home(variable).map(h -> h.network().trainable(h.variable())).orElse(true);
   }
 
   /// The layer of the model to which a path of a weight or of an inner layer leads.
   static String outermost(String path) {
     int end = path.indexOf('/');
     return end < 0 ? path : path.substring(0, end);
+  }
+
+  /// The rest of such a path.
+  static String within(String path) {
+    int end = path.indexOf('/');
+    return end < 0 ? "" : path.substring(end + 1);
   }
 }

@@ -19,6 +19,7 @@ final class Predictors implements AutoCloseable {
   private final Network network;
   private final Backend backend;
   private final Execution execution;
+  private final Precision precision;
   private final Map<Signature, AtomicReferenceArray<Predictor>> free = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Predictor> singles = new AtomicReferenceArray<>(PLACES);
   private volatile boolean closed;
@@ -27,6 +28,15 @@ final class Predictors implements AutoCloseable {
     this.network = network;
     this.backend = backend;
     this.execution = execution;
+    this.precision = network.precision();
+  }
+
+  /// Whether the weights are still in the types that the programs are for.
+  ///
+  /// @throws IllegalArgumentException where an inner model's are in others
+  boolean current(String where) {
+    network.checkInner(where);
+    return network.precision() == precision;
   }
 
   /// A program with the rows it reads next.

@@ -15,6 +15,6 @@ public final class Sequential {
   }
 
   public static Model of(List<Layer> layers) {
-    return new Model("sequential", Topology.chain(layers));
+    return new Model(Topology.chain(layers));
   }
 }

@@ -39,6 +39,11 @@ final class Single {
     this.results = Math.toIntExact(network.outputShape(0).rowSize());
   }
 
+  /// Whether the programs are for the weights of now.
+  boolean current() {
+    return predictors.current("predict");
+  }
+
   void predict(float[] sample, float[] result) {
     if (sample.length != inputs) {
       throw Refusal.of(

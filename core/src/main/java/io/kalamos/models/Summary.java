@@ -11,59 +11,119 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// A model as Keras's `summary()` prints it 80 characters wide.
+/// A model as Keras's `summary()` prints it.
 final class Summary {
   private static final List<String> UNITS = List.of("B", "KB", "MB", "GB", "TB");
 
-  private Summary() {}
+  private final SummaryOptions options;
+  private final Network network;
+  private final boolean chain;
+  private final Map<String, String> connections;
+  private final Table table;
 
-  static String of(String name, Network network, Compiled compiled) {
-    boolean chain = chain(network.topology());
-    Table table =
-        chain
-            ? new Table(List.of(33, 24, 13), 2, "Layer (type)", "Output Shape", "Param #")
-            : new Table(
-                List.of(21, 17, 11, 18),
-                2,
-                "Layer (type)",
-                "Output Shape",
-                "Param #",
-                "Connected to");
-    Map<String, String> connections = connections(network.topology());
-    network
-        .topology()
-        .layers()
-        .forEach(
-            (path, layer) -> {
-              if (network.topology().sequential() && layer instanceof Input) {
-                return;
-              }
-              List<String> cells = cells(network, path, layer);
-              if (!chain) {
-                cells.add(connections.getOrDefault(path, "-"));
-              }
-              table.row(cells);
-            });
+  Summary(SummaryOptions options, Network network) {
+    this.options = options;
+    this.network = network;
+    this.chain = chain(network.topology());
+    this.connections = connections(network.topology());
+    List<Table.Column> columns =
+        new ArrayList<>(
+            List.of(
+                new Table.Column("Layer (type)", Table.Side.LEFT, chain ? 0.45 : 0.3),
+                new Table.Column("Output Shape", Table.Side.LEFT, chain ? 0.80 : 0.56),
+                new Table.Column("Param #", Table.Side.RIGHT, chain ? 1.0 : 0.74)));
+    if (!chain) {
+      columns.add(new Table.Column("Connected to", Table.Side.LEFT, 1.0));
+    }
+    if (options.showTrainable()) {
+      columns.replaceAll(column -> column.end(column.end() * 0.90));
+      columns.add(new Table.Column("Trainable", Table.Side.CENTER, 1.0));
+    }
+    this.table = new Table(options.lineLength(), columns);
+  }
+
+  String of(String name, Compiled compiled) {
+    List<String> listed = listed(network.topology());
+    for (String path : range(listed)) {
+      row(network, path, connections.getOrDefault(path, "-"), 0);
+    }
     return "Model: \"" + name + "\"\n" + table + totals(network, compiled);
   }
 
-  private static List<String> cells(Network network, String path, Layer layer) {
-    Shape shape = network.shapes(path).getLast();
-    String text = shape.toString().replace(",)", ")");
-    return new ArrayList<>(
-        List.of(
-            path + " (" + layer.kind() + ")",
-            text,
-            String.format(Locale.ROOT, "%,d", size(network.variables(path)))));
+  /// The layers that Keras lists: a chain's input is none.
+  private static List<String> listed(Topology topology) {
+    return topology.layers().entrySet().stream()
+        .filter(entry -> !(topology.sequential() && entry.getValue() instanceof Input))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// From the first layer that matches to the last, whichever pattern comes first.
+  private List<String> range(List<String> names) {
+    if (options.layerRange().isEmpty()) {
+      return names;
+    }
+    List<Integer> lower = places(names, options.layerRange().get().getFirst());
+    List<Integer> upper = places(names, options.layerRange().get().getLast());
+    return lower.getFirst() > upper.getLast()
+        ? names.subList(upper.getFirst(), lower.getLast() + 1)
+        : names.subList(lower.getFirst(), upper.getLast() + 1);
+  }
+
+  private static List<Integer> places(List<String> names, String pattern) {
+    Pattern compiled = Pattern.compile(pattern);
+    List<Integer> places =
+        IntStream.range(0, names.size())
+            .filter(i -> compiled.matcher(names.get(i)).lookingAt())
+            .boxed()
+            .toList();
+    if (places.isEmpty()) {
+      throw Problems.unknown("summary", "a layer's name", "layerRange", pattern, names);
+    }
+    return places;
+  }
+
+  private void row(Network model, String path, String connected, int level) {
+    Layer layer = model.topology().layers().get(path);
+    String prefix = level == 0 ? "" : "   ".repeat(level) + "└ ";
+    List<Variable> variables = model.variables(path);
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                prefix + path + " (" + layer.kind() + ")",
+                shapes(model.shapes(path).getLast()),
+                String.format(Locale.ROOT, "%,d", size(variables))));
+    if (!chain) {
+      cells.add(connected);
+    }
+    if (options.showTrainable()) {
+      cells.add(variables.isEmpty() ? "-" : model.frozen(path) ? "N" : "Y");
+    }
+    table.row(cells);
+    if (options.expandNested() && layer instanceof Model inner) {
+      Network part = inner.network();
+      listed(part.topology()).forEach(name -> row(part, name, "-", level + 1));
+    }
+  }
+
+  private static String shapes(List<Shape> results) {
+    String text =
+        results.stream()
+            .map(shape -> shape.toString().replace(",)", ")"))
+            .collect(Collectors.joining(", "));
+    return results.size() == 1 ? text : "[" + text + "]";
   }
 
   /// Whether each layer has one input, the one before it.
   private static boolean chain(Topology topology) {
     for (int i = 0; i < topology.steps().size(); i++) {
-      List<Topology.Ref> inputs = topology.steps().get(i).inputs();
-      if (!inputs.equals(i == 0 ? List.of() : List.of(Topology.Ref.first(i - 1)))) {
+      List<Integer> before =
+          topology.steps().get(i).inputs().stream().map(Topology.Ref::step).toList();
+      if (!before.equals(i == 0 ? List.of() : List.of(i - 1))) {
         return false;
       }
     }

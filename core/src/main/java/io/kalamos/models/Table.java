@@ -3,20 +3,57 @@ package io.kalamos.models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A table with box-drawing characters and cells that wrap.
 final class Table {
+  private static final Pattern WORD = Pattern.compile("\\s*\\S+\\s*");
+
+  /// Where the text of a cell stands.
+  enum Side {
+    LEFT,
+    CENTER,
+    RIGHT
+  }
+
+  /// A column.
+  ///
+  /// @param end where it ends, as a part of the line
+  record Column(String header, Side side, double end) {
+    Column end(double other) {
+      return new Column(header, side, other);
+    }
+  }
+
+  private final List<Column> columns;
   private final List<Integer> widths;
-  private final int rightAligned;
-  private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(List<Integer> widths, int rightAligned, String... header) {
-    this.widths = widths;
-    this.rightAligned = rightAligned;
-    this.header = List.of(header);
+  Table(int lineLength, List<Column> columns) {
+    this.columns = List.copyOf(columns);
+    this.widths = widths(lineLength, columns);
+  }
+
+  /// The room within the cells, as Keras and the table library that it prints with divide it: each
+  /// column gets its part and then gives its share of what spaces and bars need.
+  private static List<Integer> widths(int lineLength, List<Column> columns) {
+    List<Integer> widths = new ArrayList<>();
+    int begin = 0;
+    for (Column column : columns) {
+      int width = (int) (column.end() * lineLength) - begin;
+      widths.add(width);
+      begin += width;
+    }
+    int excess = begin + 3 * columns.size() + 1 - lineLength;
+    for (int i = 0; i < columns.size() && excess > 0; i++) {
+      int share = (int) Math.rint((double) excess / (columns.size() - i));
+      widths.set(i, widths.get(i) - share);
+      excess -= share;
+    }
+    return widths;
   }
 
   void row(List<String> cells) {
@@ -27,7 +64,7 @@ final class Table {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(rule("┏", "━", "┳", "┓"))
-        .append(line(header, "┃"))
+        .append(line(columns.stream().map(Column::header).toList(), "┃"))
         .append(rule("┡", "━", "╇", "┩"));
     for (int i = 0; i < rows.size(); i++) {
       text.append(i == 0 ? "" : rule("├", "─", "┼", "┤")).append(line(rows.get(i), "│"));
@@ -56,8 +93,14 @@ final class Table {
               column -> {
                 List<String> cell = wrapped.get(column);
                 String part = at < cell.size() ? cell.get(at) : "";
-                String space = " ".repeat(widths.get(column) - part.length());
-                return " " + (column == rightAligned ? space + part : part + space) + " ";
+                int space = widths.get(column) - part.length();
+                int left =
+                    switch (columns.get(column).side()) {
+                      case LEFT -> 0;
+                      case CENTER -> space / 2;
+                      case RIGHT -> space;
+                    };
+                return " " + " ".repeat(left) + part + " ".repeat(space - left) + " ";
               }));
     }
     return text.toString();
@@ -72,16 +115,21 @@ final class Table {
   /// Breaks at spaces; a word that is too long ends with an ellipsis.
   private static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
-    String line = "";
-    for (String word : text.split(" ")) {
-      String longer = line.isEmpty() ? word : line + " " + word;
-      if (longer.length() > width && !line.isEmpty()) {
-        lines.add(line);
-        longer = word;
+    StringBuilder line = new StringBuilder();
+    Matcher words = WORD.matcher(text);
+    while (words.find()) {
+      if (!line.isEmpty() && line.length() + words.group().stripTrailing().length() > width) {
+        lines.add(cut(line.toString(), width));
+        line.setLength(0);
       }
-      line = longer.length() > width ? longer.substring(0, width - 1) + "…" : longer;
+      line.append(words.group());
     }
-    lines.add(line);
+    lines.add(cut(line.toString(), width));
     return lines;
+  }
+
+  private static String cut(String line, int width) {
+    String text = line.stripTrailing();
+    return text.length() > width ? text.substring(0, width - 1) + "…" : text;
   }
 }

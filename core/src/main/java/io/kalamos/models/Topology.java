@@ -49,8 +49,20 @@ record Topology(
           "Begin with the shape of one sample, such as Input.of(28, 28, 1).");
     }
     Set<String> explicit = new HashSet<>();
-    chain.forEach(layer -> layer.name().ifPresent(name -> unique(explicit, name)));
+    Set<Object> models = new HashSet<>();
+    for (Layer layer : chain) {
+      layer.name().ifPresent(name -> unique(explicit, name));
+      if (layer instanceof Model model && !models.add(identity(model))) {
+        throw Refusal.of(
+            "Sequential",
+            "each inner model once",
+            "twice",
+            model.title(),
+            "Apply it several times in a functional model: base.on(base.on(x)).");
+      }
+    }
     Names names = new Names(explicit);
+    chain.forEach(layer -> taken(layer).forEach(names::take));
     List<Step> steps = new ArrayList<>();
     SequencedMap<String, Layer> layers = new LinkedHashMap<>();
     for (Layer layer : chain) {
@@ -77,6 +89,38 @@ record Topology(
     }
   }
 
+  /// What makes a layer the same one: two names of a model are the same model.
+  static Object identity(Layer layer) {
+    return layer instanceof Model model ? model.network() : layer;
+  }
+
+  /// The names within an inner model. Keras numbers on from them, so we do.
+  private static Set<String> taken(Layer layer) {
+    Set<String> names = new HashSet<>();
+    if (layer instanceof Model model) {
+      model.network().topology().names(names);
+    }
+    return names;
+  }
+
+  private void names(Set<String> names) {
+    names.addAll(layers.keySet());
+    layers.values().forEach(layer -> names.addAll(taken(layer)));
+  }
+
+  /// The name of the model where none was given: `sequential`, or the next number where an inner
+  /// model has it.
+  String title() {
+    Set<String> names = new HashSet<>();
+    names(names);
+    return new Names(names).next(kind());
+  }
+
+  /// Keras's class of the model.
+  String kind() {
+    return sequential ? "Sequential" : "Functional";
+  }
+
   /// What leads from inputs to outputs.
   static Topology between(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
     return new Walk(inputs, outputs).topology();
@@ -89,7 +133,7 @@ record Topology(
     private final List<Symbol> order = new ArrayList<>();
     private final Map<Symbol, Integer> met = new IdentityHashMap<>();
     private final Map<Symbol, Integer> depths = new IdentityHashMap<>();
-    private final Map<Layer, String> paths = new IdentityHashMap<>();
+    private final Map<Object, String> paths = new IdentityHashMap<>();
     private final Map<String, Layer> named = new LinkedHashMap<>();
 
     Walk(List<? extends Symbol> inputs, List<? extends Symbol> outputs) {
@@ -165,8 +209,9 @@ record Topology(
                 : List.of();
         Layer layer = layer(symbol);
         places.put(symbol, steps.size());
-        steps.add(new Step(paths.get(layer), layer, from));
-        layers.put(paths.get(layer), layer);
+        String path = paths.get(identity(layer));
+        steps.add(new Step(path, layer, from));
+        layers.put(path, layer);
       }
       return new Topology(
           false,
@@ -188,16 +233,30 @@ record Topology(
         layer.name().ifPresent(name -> claim(name, layer));
       }
       Names names = new Names(named.keySet());
+      sorted.forEach(symbol -> taken(layer(symbol)).forEach(names::take));
       for (Symbol symbol : sorted) {
         Layer layer = layer(symbol);
-        paths.computeIfAbsent(layer, l -> l.name().orElseGet(() -> names.next(layer.kind())));
+        String path =
+            paths.computeIfAbsent(
+                identity(layer), key -> layer.name().orElseGet(() -> names.next(layer.kind())));
+        if (!layer.name().orElse(path).equals(path)) {
+          throw Refusal.of(
+              "Model",
+              "one name for each inner model",
+              "names",
+              List.of(path, layer.name().orElse(path)),
+              "Apply the same object in all places.");
+        }
       }
     }
 
     private void claim(String name, Layer layer) {
       Layer first = named.putIfAbsent(name, layer);
-      boolean clash = first != null && (layer instanceof Input || !first.equals(layer));
-      if (clash && first != layer) {
+      boolean sharing =
+          first == null
+              || identity(first) == identity(layer)
+              || !(layer instanceof Input) && first.equals(layer);
+      if (!sharing) {
         throw Refusal.of(
             "Model",
             "one layer for each name, or equal ones that share weights",

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiFunction;
 
 /// One writing of all layers as a graph, for one batch size and for training or not.
 final class Trace {
@@ -30,7 +31,7 @@ final class Trace {
 
   private final Network network;
   private final boolean training;
-  private final List<Made> values = new ArrayList<>();
+  private List<Made> values = List.of();
   private final Map<Variable, Node> parameters = new LinkedHashMap<>();
   private final SequencedMap<Variable, Node> updates = new LinkedHashMap<>();
   private final Map<String, Node> penalties = new LinkedHashMap<>();
@@ -38,10 +39,11 @@ final class Trace {
   private final Map<String, List<Variable>> variables = new LinkedHashMap<>();
   private final Map<String, Integer> streams = new HashMap<>();
 
+  /// A value with the mask of its time steps that count, where some do not.
+  private record Value(Node node, Optional<Node> mask) {}
+
   /// What one application of a layer gives.
-  ///
-  /// @param mask of the time steps that count, where some do not
-  private record Made(List<Node> results, Optional<Node> mask) {}
+  private record Made(List<Value> results) {}
 
   Trace(Network network, boolean training) {
     this.network = network;
@@ -51,27 +53,50 @@ final class Trace {
   /// The model's outputs for these inputs.
   List<Node> run(List<Node> inputs) {
     Topology topology = network.topology();
-    for (int i = 0; i < topology.steps().size(); i++) {
-      int input = topology.inputs().indexOf(i);
-      values.add(input >= 0 ? entering(input, inputs.get(input)) : apply(i));
+    List<Value> entering = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      entering.add(new Value(entering(network, i, inputs.get(i)), Optional.empty()));
     }
-    return topology.outputs().stream().map(this::value).toList();
+    values = walk(topology, entering, (step, from) -> site(step, from).made());
+    return topology.outputs().stream().map(ref -> value(topology, values, ref).node()).toList();
+  }
+
+  private Site site(Topology.Step step, List<Value> from) {
+    return new Site(step.path(), step.layer(), from, Optional.empty());
+  }
+
+  /// What the steps of a topology give, one after the other.
+  private static List<Made> walk(
+      Topology topology, List<Value> entering, BiFunction<Topology.Step, List<Value>, Made> place) {
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < topology.steps().size(); i++) {
+      Topology.Step step = topology.steps().get(i);
+      int input = topology.inputs().indexOf(i);
+      List<Value> from = step.inputs().stream().map(ref -> value(topology, made, ref)).toList();
+      made.add(input >= 0 ? new Made(List.of(entering.get(input))) : place.apply(step, from));
+    }
+    return made;
   }
 
   /// The first result of a step of the topology.
   Node value(int step) {
-    return values.get(step).results().getFirst();
+    return values(step).getFirst();
+  }
+
+  /// All results of a step of the topology.
+  List<Node> values(int step) {
+    return values.get(step).results().stream().map(Value::node).toList();
   }
 
   /// The mask of a value, if some of its time steps do not count.
   Optional<Node> mask(Topology.Ref ref) {
-    return values.get(ref.step()).mask();
+    return value(network.topology(), values, ref).mask();
   }
 
-  private Node value(Topology.Ref ref) {
-    List<Node> results = values.get(ref.step()).results();
+  private static Value value(Topology topology, List<Made> made, Topology.Ref ref) {
+    List<Value> results = made.get(ref.step()).results();
     if (ref.output() >= results.size()) {
-      Topology.Step step = network.topology().steps().get(ref.step());
+      Topology.Step step = topology.steps().get(ref.step());
       throw new ShapeException(
           step.path()
               + " ("
@@ -107,17 +132,11 @@ final class Trace {
     return constraints;
   }
 
-  private Made entering(int i, Node data) {
-    DType type = network.input(i).dtype();
+  /// Data in the type that an input of a model, this one or an inner one, gives to its layers.
+  private Node entering(Network model, int i, Node data) {
+    DType type = model.input(i).dtype();
     DType wanted = type.floating() ? network.precision().variableType() : type;
-    return new Made(List.of(Ops.cast(data, wanted).within(network.inputName(i))), Optional.empty());
-  }
-
-  private Made apply(int index) {
-    Topology.Step step = network.topology().steps().get(index);
-    List<Node> inputs = step.inputs().stream().map(this::value).map(this::computable).toList();
-    List<Optional<Node>> masks = step.inputs().stream().map(this::mask).toList();
-    return new Site(step.path(), step.layer(), inputs, masks).made();
+    return Ops.cast(data, wanted).within(model.inputName(i));
   }
 
   private Node computable(Node value) {
@@ -125,19 +144,22 @@ final class Trace {
   }
 
   /// A layer at its place.
-  private final class Site implements Call {
+  final class Site implements Call {
     private final String path;
     private final Layer layer;
     private final List<Node> inputs;
     private final List<Optional<Node>> masks;
-    private final List<Node> further = new ArrayList<>();
+    private final Optional<Weights.Home> home;
+    private final List<Value> further = new ArrayList<>();
     private Optional<Node> mask = Optional.empty();
 
-    Site(String path, Layer layer, List<Node> inputs, List<Optional<Node>> masks) {
+    /// @param home of a layer in an inner model
+    Site(String path, Layer layer, List<Value> from, Optional<Weights.Home> home) {
       this.path = path;
       this.layer = layer;
-      this.inputs = inputs;
-      this.masks = masks;
+      this.inputs = from.stream().map(value -> computable(value.node())).toList();
+      this.masks = from.stream().map(Value::mask).toList();
+      this.home = home;
     }
 
     /// Lets the layer write its part.
@@ -150,16 +172,62 @@ final class Trace {
                 + ". Join them with a layer that takes several.");
       }
       try {
-        List<Node> results = new ArrayList<>();
-        results.add(layer.call(this, inputs.getFirst()).within(path));
-        further.forEach(result -> results.add(result.within(path)));
+        Node first = layer.call(this, inputs.getFirst()).within(path);
         Optional<Node> passed = layer.passesMask() ? mask(0) : Optional.empty();
-        return new Made(results, mask.or(() -> passed));
+        List<Value> results = new ArrayList<>(List.of(new Value(first, mask.or(() -> passed))));
+        further.forEach(
+            result -> results.add(new Value(result.node().within(path), result.mask())));
+        return new Made(results);
       } catch (ShapeException problem) {
         throw problem.getMessage().startsWith(path)
             ? problem
             : new ShapeException(where() + ": " + problem.getMessage());
       }
+    }
+
+    /// Writes the layers of a model that stands here, with its weights; its first output.
+    Node model(Network inner) {
+      network.holds(inner);
+      Weights.Home within = home.orElse(new Weights.Home(inner, ""));
+      List<Value> entering = new ArrayList<>();
+      for (int i = 0; i < inner.topology().inputs().size(); i++) {
+        Shape wanted = inner.input(i).shape().prepend(Shape.OPEN);
+        if (inputs.size() != inner.topology().inputs().size()
+            || !inputs.get(i).shape().with(0, Shape.OPEN).equals(wanted)) {
+          throw rejects(inner);
+        }
+        entering.add(new Value(entering(inner, i, inputs.get(i)), masks.get(i)));
+      }
+      List<Made> made =
+          walk(
+              inner.topology(),
+              entering,
+              (step, from) -> {
+                String name = step.path();
+                return new Site(path + "/" + name, step.layer(), from, Optional.of(within.at(name)))
+                    .made();
+              });
+      List<Value> outputs =
+          inner.topology().outputs().stream()
+              .map(ref -> value(inner.topology(), made, ref))
+              .toList();
+      mask = outputs.getFirst().mask();
+      further.addAll(outputs.subList(1, outputs.size()));
+      return outputs.getFirst().node();
+    }
+
+    private ShapeException rejects(Network inner) {
+      List<Shape> wanted = new ArrayList<>();
+      for (int i = 0; i < inner.topology().inputs().size(); i++) {
+        wanted.add(inner.input(i).shape().prepend(Shape.OPEN));
+      }
+      return new ShapeException(
+          where()
+              + ": expected inputs of shapes "
+              + wanted
+              + ", received shapes="
+              + inputs.stream().map(input -> input.shape().with(0, Shape.OPEN)).toList()
+              + ". Give what the inner model's Input says.");
     }
 
     /// The layer of the model in which this one is.
@@ -178,7 +246,9 @@ final class Trace {
 
     @Override
     public boolean training() {
-      return training && !network.frozen(outermost());
+      return training
+          && !network.frozen(outermost())
+          && home.map(h -> !h.network().frozen(h.path())).orElse(true);
     }
 
     @Override
@@ -198,7 +268,7 @@ final class Trace {
 
     @Override
     public void result(Node result) {
-      further.add(result);
+      further.add(new Value(result, Optional.empty()));
     }
 
     @Override
@@ -211,8 +281,13 @@ final class Trace {
     @Override
     public List<Node> inner(
         String name, Layer inner, List<Node> inputs, List<Optional<Node>> masks) {
-      List<Node> computable = inputs.stream().map(Trace.this::computable).toList();
-      return new Site(path + "/" + name, inner, computable, masks).made().results();
+      List<Value> from = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        from.add(new Value(inputs.get(i), i < masks.size() ? masks.get(i) : Optional.empty()));
+      }
+      Optional<Weights.Home> there = home.map(h -> h.at(name));
+      Site site = new Site(path + "/" + name, inner, from, there);
+      return site.made().results().stream().map(Value::node).toList();
     }
 
     @Override
@@ -269,7 +344,11 @@ final class Trace {
 
     private Variable variable(
         String name, Shape shape, Initializer initializer, boolean trainable) {
-      Variable variable = network.weights().get(path + "/" + name, shape, initializer, trainable);
+      Weights weights = network.weights();
+      String full = path + "/" + name;
+      Variable variable =
+          home.map(h -> weights.shared(full, h.at(name)))
+              .orElseGet(() -> weights.get(full, shape, initializer, trainable));
       List<Variable> own = variables.computeIfAbsent(outermost(), key -> new ArrayList<>());
       if (!own.contains(variable)) {
         own.add(variable);

@@ -6,17 +6,39 @@ import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
 import io.kalamos.initializers.Initializer;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// The owner of a model's weights: variables by path, in Keras's order.
 final class Weights {
-  private record Entry(Variable variable, Initializer initializer, int stream) {}
+  /// Where an inner model keeps a weight or a layer.
+  ///
+  /// @param path within that model; empty for the model itself
+  record Home(Network network, String path) {
+    /// What stands below.
+    Home at(String name) {
+      return new Home(network, path.isEmpty() ? name : path + "/" + name);
+    }
+
+    Variable variable() {
+      return network.weights().get(path);
+    }
+  }
+
+  /// @param home of a weight that belongs to an inner model, whose memory it is
+  private record Entry(
+      Variable variable, Initializer initializer, int stream, Optional<Home> home) {}
 
   private final SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+
+  /// Further paths of weights that an inner model brings in several ways.
+  private final Map<String, String> aliases = new HashMap<>();
+
   private long seed;
   private DType type = DType.FLOAT32;
 
@@ -31,7 +53,8 @@ final class Weights {
       Tensor value = Tensor.zeros(type, shape);
       int stream = entries.size();
       initializer.fill(value, seed, stream);
-      known = new Entry(new Variable(path, value, trainable), initializer, stream);
+      known =
+          new Entry(new Variable(path, value, trainable), initializer, stream, Optional.empty());
       entries.put(path, known);
     }
     if (!known.variable.shape().equals(shape)) {
@@ -46,6 +69,39 @@ final class Weights {
     return known.variable;
   }
 
+  /// The variable of this path over the memory of an inner model's weight. Where the same memory is
+  /// known under another path, it is that variable: a gradient changes it once.
+  Variable shared(String path, Home home) {
+    Variable theirs = home.variable();
+    Entry known = entries.get(aliases.getOrDefault(path, path));
+    if (known != null) {
+      return known.variable;
+    }
+    for (Entry other : entries.values()) {
+      if (other.variable.value() == theirs.value()) {
+        aliases.put(path, other.variable.path());
+        return other.variable;
+      }
+    }
+    Initializer initializer = home.network().weights().initializer(home.path());
+    Entry entry = new Entry(view(path, theirs), initializer, entries.size(), Optional.of(home));
+    entries.put(path, entry);
+    return entry.variable;
+  }
+
+  private static Variable view(String path, Variable theirs) {
+    return new Variable(path, theirs.value(), theirs.trainable());
+  }
+
+  private Initializer initializer(String path) {
+    return entries.get(aliases.getOrDefault(path, path)).initializer;
+  }
+
+  /// Where a weight comes from, if not from this model.
+  Optional<Home> home(Variable variable) {
+    return entries.get(variable.path()).home;
+  }
+
   List<Variable> all() {
     return entries.values().stream().map(Entry::variable).toList();
   }
@@ -55,7 +111,7 @@ final class Weights {
   }
 
   Variable get(String path) {
-    Entry entry = entries.get(path);
+    Entry entry = entries.get(aliases.getOrDefault(path, path));
     if (entry == null) {
       throw Problems.unknown("weights", "a weight's path", "path", path, entries.keySet());
     }
@@ -112,18 +168,28 @@ final class Weights {
     }
   }
 
-  /// Keeps the values in variables of another type; says whether anything changed.
+  /// Keeps the values in variables of another type, those of inner models in what these have now;
+  /// says whether anything changed.
   boolean retype(DType other) {
-    if (other == type) {
+    if (other == type && entries.values().stream().noneMatch(Weights::left)) {
       return false;
     }
     type = other;
-    for (String path : new ArrayList<>(entries.keySet())) {
-      Entry old = entries.get(path);
-      Variable variable =
-          new Variable(path, old.variable.value().cast(other), old.variable.trainable());
-      entries.put(path, new Entry(variable, old.initializer, old.stream));
-    }
+    entries.replaceAll(
+        (path, old) -> {
+          Variable before = old.variable;
+          Variable now =
+              old.home
+                  .map(home -> view(path, home.variable()))
+                  .orElseGet(
+                      () -> new Variable(path, before.value().cast(other), before.trainable()));
+          return new Entry(now, old.initializer, old.stream, old.home);
+        });
     return true;
+  }
+
+  /// Whether an inner model keeps this weight in other memory by now.
+  private static boolean left(Entry entry) {
+    return entry.home.filter(h -> h.variable().value() != entry.variable.value()).isPresent();
   }
 }
