@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// Layers with weights, which can be trained, evaluated, asked and saved.
 ///
@@ -104,6 +105,21 @@ public final class Model implements Layer, AutoCloseable {
   /// The layers by name, in the summary's order.
   public SequencedMap<String, Layer> layers() {
     return Collections.unmodifiableSequencedMap(network.topology().layers());
+  }
+
+  /// The names of the inputs, in the order of the data.
+  public List<String> inputNames() {
+    return IntStream.range(0, network.topology().inputs().size())
+        .mapToObj(network::inputName)
+        .toList();
+  }
+
+  /// The names of the outputs, in the order of the targets: those of the layers that give them,
+  /// numbered where one gives several.
+  public List<String> outputNames() {
+    return IntStream.range(0, network.topology().outputs().size())
+        .mapToObj(network::outputName)
+        .toList();
   }
 
   /// Which layer is applied to what.
