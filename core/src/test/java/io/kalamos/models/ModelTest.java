@@ -107,8 +107,8 @@ class ModelTest {
             + " received shape=(None, 5). Keep the number of elements of a sample.",
         () -> Sequential.of(Input.of(5), Reshape.of(2, 3)));
     refused(
-        "lambda (Lambda): matmul: expected matrices (m, k) and (k, n), received shapes=(3, 5) and"
-            + " (3, 5). Reshape or transpose the inputs.",
+        "lambda (Lambda): matmul: expected matrices (..., m, k) and (..., k, n), received shapes=(3,"
+            + " 5) and (3, 5). Reshape or transpose the inputs.",
         () -> Sequential.of(Input.of(5), Lambda.of(x -> Ops.matmul(x, x))));
     refused(
         "lambda (Lambda): expected a result whose first axis is the batch, received shape=() for a"
