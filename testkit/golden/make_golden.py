@@ -48,12 +48,15 @@ def main():
     import defaults
     import operations
     import training
+    import training_parts
 
-    wanted = sys.argv[1:] or ["operations", "training", "defaults"]
+    wanted = sys.argv[1:] or ["operations", "training", "training_parts", "defaults"]
     if "operations" in wanted:
         operations.write(OUT)
     if "training" in wanted:
         training.write(OUT)
+    if "training_parts" in wanted:
+        training_parts.write(OUT)
     if "defaults" in wanted:
         defaults.write(OUT)
 

@@ -115,8 +115,56 @@ class InitializerTest {
     assertTrue(Arrays.stream(between).allMatch(v -> v >= 1 && v <= 2));
   }
 
+  /// The shorter of rows and columns are orthogonal and of length gain.
+  @ParameterizedTest
+  @MethodSource("matrices")
+  void orthogonalVectors(Shape shape) {
+    Tensor weight = Tensor.zeros(DType.FLOAT64, shape);
+    Orthogonal.of(3).fill(weight, 5, 2);
+    int columns = shape.dim(-1);
+    int rows = (int) (weight.size() / columns);
+    for (int a = 0; a < Math.min(rows, columns); a++) {
+      for (int b = 0; b <= a; b++) {
+        double product = 0;
+        for (int i = 0; i < Math.max(rows, columns); i++) {
+          int first = rows < columns ? a * columns + i : i * columns + a;
+          int second = rows < columns ? b * columns + i : i * columns + b;
+          product += weight.get(first) * weight.get(second);
+        }
+        assertEquals(a == b ? 9 : 0, product, 1e-12, a + " * " + b);
+      }
+    }
+  }
+
+  static List<Shape> matrices() {
+    return List.of(
+        Shape.of(6, 6), Shape.of(20, 7), Shape.of(7, 20), Shape.of(3, 3, 4, 8), Shape.of(1, 5));
+  }
+
+  @Test
+  void identity() {
+    Tensor weight = Tensor.zeros(DType.FLOAT32, Shape.of(2, 3));
+    Identity.of(2).fill(weight, 0, 0);
+    assertArrayEquals(new double[] {2, 0, 0, 0, 2, 0}, weight.toDoubles());
+  }
+
   @Test
   void messages() {
+    Tensor vector = Tensor.zeros(DType.FLOAT32, Shape.of(3));
+    refuses(
+        "Orthogonal: expected a weight with two axes or more, received shape=(3,). Use another"
+            + " initializer for vectors.",
+        () -> Orthogonal.of().fill(vector, 0, 0));
+    refuses(
+        "Identity: expected a weight with two axes, received shape=(3,). Use Orthogonal for kernels"
+            + " of convolutions.",
+        () -> Identity.of().fill(vector, 0, 0));
+    refuses(
+        "Orthogonal: expected a finite gain, received gain=NaN. Keras's default is 1.",
+        () -> Orthogonal.of(Double.NaN));
+    refuses(
+        "Identity: expected a finite gain, received gain=Infinity. Keras's default is 1.",
+        () -> Identity.of(Double.POSITIVE_INFINITY));
     refuses(
         "VarianceScaling: expected a finite scale above 0, received scale=0.0. Use 1 (Glorot,"
             + " LeCun) or 2 (He).",

@@ -115,7 +115,8 @@ public final class Golden {
     }
   }
 
-  private static Map<String, Npy> arrays(String file) {
+  /// The arrays of a file, `training_parts.npz` for one.
+  public static Map<String, Npy> arrays(String file) {
     try {
       return Npz.read(open(file));
     } catch (IOException e) {

@@ -195,13 +195,12 @@ final class KerasNetwork {
                   c.number("decay_rate", 0))
               .staircase(c.flag("staircase", false));
       case "CosineDecay" -> {
-        double first = c.number("initial_learning_rate", 0);
-        yield new CosineDecay(
-            first,
-            c.whole("decay_steps", 1),
-            c.number("alpha", 0),
-            c.number("warmup_target", first),
-            c.whole("warmup_steps", 0));
+        CosineDecay decay =
+            CosineDecay.of(c.number("initial_learning_rate", 0), c.whole("decay_steps", 1))
+                .alpha(c.number("alpha", 0));
+        yield c.has("warmup_target")
+            ? decay.warmup(c.number("warmup_target", 0), c.whole("warmup_steps", 0))
+            : decay;
       }
       case "PiecewiseConstantDecay" ->
           PiecewiseConstantDecay.of(
@@ -238,6 +237,10 @@ final class KerasNetwork {
 
     boolean flag(String name, boolean otherwise) {
       return config.containsKey(name) ? config.get(name).bool() : otherwise;
+    }
+
+    boolean has(String name) {
+      return config.containsKey(name);
     }
 
     String text(String name, String otherwise) {
