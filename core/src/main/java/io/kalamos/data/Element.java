@@ -1,0 +1,143 @@
+package io.kalamos.data;
+
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
+import io.kalamos.options.Refusal;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What flows through a [Dataset]: a sample, or after `batch` many of them.
+///
+/// @param x a tensor for each input of the model
+/// @param y a tensor for each output of the model; none where there are no targets
+public record Element(List<Tensor> x, List<Tensor> y) {
+  public Element {
+    x = List.copyOf(x);
+    y = List.copyOf(y);
+    if (x.isEmpty()) {
+      throw Refusal.of("element", "at least one tensor x", "x", "[]", "Give the sample itself.");
+    }
+  }
+
+  public static Element of(Tensor x) {
+    return new Element(List.of(x), List.of());
+  }
+
+  public static Element of(Tensor x, Tensor y) {
+    return new Element(List.of(x), List.of(y));
+  }
+
+  /// The first input.
+  public Tensor input() {
+    return x.getFirst();
+  }
+
+  /// The first target.
+  public Tensor target() {
+    if (y.isEmpty()) {
+      throw Refusal.of(
+          "element", "a target", "y", "[]", "Give the dataset targets, as with Dataset.zip.");
+    }
+    return y.getFirst();
+  }
+
+  /// The same with another first input.
+  public Element input(Tensor other) {
+    return new Element(replaced(x, other), y);
+  }
+
+  /// The same with another first target.
+  public Element target(Tensor other) {
+    target();
+    return new Element(x, replaced(y, other));
+  }
+
+  private static List<Tensor> replaced(List<Tensor> tensors, Tensor first) {
+    List<Tensor> others = new ArrayList<>(tensors);
+    others.set(0, first);
+    return others;
+  }
+
+  /// A batch as rows that `fit` and `evaluate` take.
+  public Samples samples() {
+    return new Samples(x, y);
+  }
+
+  List<Tensor> tensors() {
+    List<Tensor> all = new ArrayList<>(x);
+    all.addAll(y);
+    return all;
+  }
+
+  /// Row `row` of a batch, in the batch's memory.
+  Element row(int row) {
+    return new Element(rows(x, row), rows(y, row));
+  }
+
+  private static List<Tensor> rows(List<Tensor> tensors, int row) {
+    List<Tensor> views = new ArrayList<>(tensors.size());
+    for (Tensor tensor : tensors) {
+      views.add(row(tensor, row));
+    }
+    return views;
+  }
+
+  static Tensor row(Tensor tensor, int row) {
+    Shape shape = tensor.shape().slice(1, tensor.shape().rank());
+    long bytes = shape.size() * tensor.dtype().bytes();
+    MemorySegment memory = tensor.memory().asSlice(row * bytes, bytes);
+    return Tensor.view(tensor.dtype(), shape, memory);
+  }
+
+  /// Zeros for `count` rows like this one.
+  Element rowsLikeThis(int count) {
+    return new Element(zeros(x, count), zeros(y, count));
+  }
+
+  private static List<Tensor> zeros(List<Tensor> rows, int count) {
+    return rows.stream().map(row -> zeros(row.dtype(), row.shape(), count)).toList();
+  }
+
+  private static Tensor zeros(DType dtype, Shape row, int count) {
+    return Tensor.zeros(dtype, row.prepend(count));
+  }
+
+  /// Whether tensors, types and shapes are those of another element.
+  boolean like(Element other) {
+    return like(x, other.x) && like(y, other.y);
+  }
+
+  private static boolean like(List<Tensor> some, List<Tensor> others) {
+    if (some.size() != others.size()) {
+      return false;
+    }
+    for (int i = 0; i < some.size(); i++) {
+      if (!like(some.get(i), others.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static boolean like(Tensor one, Tensor other) {
+    return one.dtype() == other.dtype() && one.shape().equals(other.shape());
+  }
+
+  /// Copies the values of an element that is like this one.
+  void copyFrom(Element other) {
+    for (int i = 0; i < x.size(); i++) {
+      x.get(i).copyFrom(other.x.get(i));
+    }
+    for (int i = 0; i < y.size(); i++) {
+      y.get(i).copyFrom(other.y.get(i));
+    }
+  }
+
+  /// Types and shapes: `x=[uint8(784,)] y=[int32()]`.
+  @Override
+  public String toString() {
+    return y.isEmpty() ? "x=" + x : "x=" + x + " y=" + y;
+  }
+}

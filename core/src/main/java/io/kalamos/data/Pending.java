@@ -1,0 +1,18 @@
+package io.kalamos.data;
+
+/// An element that is still to be made, by whichever thread needs it first.
+interface Pending {
+  /// Makes it, in memory of its own or in that of its source. To be called once.
+  Element make();
+
+  /// Makes it in the memory of `row`, or, where it is not like that, elsewhere: the result is `row`
+  /// or the other element.
+  default Element makeIn(Element row) {
+    Element made = make();
+    if (!row.like(made)) {
+      return made;
+    }
+    row.copyFrom(made);
+    return row;
+  }
+}
