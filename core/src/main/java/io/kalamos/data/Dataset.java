@@ -227,6 +227,38 @@ public final class Dataset implements Data, Iterable<Element> {
     return new Dataset(new Prefetched(stage, ahead));
   }
 
+  /// Both parts of a dataset of known size.
+  public record Parts(Dataset left, Dataset right) {}
+
+  /// The first elements and the rest, as Keras's `split_dataset`: `leftSize` is the share of the
+  /// left part, rounded to whole elements, half to even.
+  public Parts split(double leftSize) {
+    long all = cardinality();
+    if (all < 0) {
+      throw Refusal.of(
+          "split",
+          "a dataset of known size",
+          "dataset",
+          this,
+          "Split before filter and repeat, or use take and skip.");
+    }
+    long left = (long) Math.rint(leftSize * all);
+    if (!(leftSize > 0 && leftSize < 1) || left == 0 || left == all) {
+      throw Refusal.of(
+          "split",
+          "leftSize above 0 and below 1 with elements on both sides out of " + all,
+          "leftSize",
+          leftSize,
+          "Give more elements or another share.");
+    }
+    return new Parts(take(left), skip(left));
+  }
+
+  /// The same after a shuffle of all elements, whose order is that of the seed in every pass.
+  public Parts split(double leftSize, long seed) {
+    return shuffle(Math.clamp(cardinality(), 1, Integer.MAX_VALUE), seed, false).split(leftSize);
+  }
+
   /// The number of elements (of batches, behind `batch`), [#INFINITE] or [#UNKNOWN].
   public long cardinality() {
     return stage.cardinality();

@@ -2,6 +2,7 @@ package io.kalamos.data;
 
 import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Data with targets, row by row: any types, used where they lie.
@@ -55,6 +56,33 @@ public record Samples(List<Tensor> x, List<Tensor> y) implements Data {
     return new Samples(
         x.stream().map(t -> t.rows(from, to)).toList(),
         y.stream().map(t -> t.rows(from, to)).toList());
+  }
+
+  /// These samples in this order: copied, unless they lie behind each other.
+  public Samples select(int[] rows) {
+    for (int row : rows) {
+      if (row < 0 || row >= size()) {
+        throw Refusal.of(
+            "samples", "rows from 0 to " + (size() - 1), "row", row, "Choose rows that exist.");
+      }
+    }
+    for (int i = 1; i < rows.length; i++) {
+      if (rows[i] != rows[i - 1] + 1) {
+        return new Samples(
+            x.stream().map(tensor -> select(tensor, rows)).toList(),
+            y.stream().map(tensor -> select(tensor, rows)).toList());
+      }
+    }
+    return rows.length == 0 ? rows(0, 0) : rows(rows[0], rows[rows.length - 1] + 1);
+  }
+
+  private static Tensor select(Tensor tensor, int[] rows) {
+    Tensor selected = Tensor.zeros(tensor.dtype(), tensor.shape().with(0, rows.length));
+    long bytes = tensor.shape().rowSize() * tensor.dtype().bytes();
+    for (int i = 0; i < rows.length; i++) {
+      MemorySegment.copy(tensor.memory(), rows[i] * bytes, selected.memory(), i * bytes, bytes);
+    }
+    return selected;
   }
 
   /// The first samples; nothing is copied.

@@ -1,7 +1,8 @@
 package io.kalamos.models;
 
 import io.kalamos.callbacks.Callback;
-import io.kalamos.data.Samples;
+import io.kalamos.data.Data;
+import io.kalamos.data.Split;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,18 +16,21 @@ import java.util.OptionalInt;
 /// @param verbose whether progress goes to standard error
 /// @param initialEpoch the first epoch's number, to go on where another fit ended
 /// @param stepsPerEpoch how many batches make an epoch; all of the data where it is empty
+/// @param split which samples are kept for validation, where it is not the tail of
+///   `validationSplit`
 /// @param validationSteps how many batches are validated with; all where it is empty
 public record Fit(
     int batchSize,
     int epochs,
     double validationSplit,
-    Optional<Samples> validationData,
+    Optional<Data> validationData,
     boolean shuffle,
     boolean verbose,
     List<Callback> callbacks,
     int initialEpoch,
     OptionalInt stepsPerEpoch,
-    OptionalInt validationSteps) {
+    OptionalInt validationSteps,
+    Optional<Split> split) {
   public static final Fit DEFAULTS =
       new Fit(
           32,
@@ -38,7 +42,8 @@ public record Fit(
           List.of(),
           0,
           OptionalInt.empty(),
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          Optional.empty());
 
   public Fit {
     callbacks = List.copyOf(callbacks);
@@ -64,6 +69,14 @@ public record Fit(
           "validationSplit",
           validationSplit,
           "Leave one of them out.");
+    }
+    if (split.isPresent() && (validationSplit > 0 || validationData.isPresent())) {
+      throw Refusal.of(
+          "fit",
+          "one of split, validationSplit and validationData",
+          "split",
+          split.get(),
+          "Leave the others out.");
     }
     if (initialEpoch < 0 || initialEpoch >= epochs) {
       throw Refusal.of(
@@ -102,8 +115,24 @@ public record Fit(
     return with(part, validationData, callbacks);
   }
 
-  public Fit validationData(Samples samples) {
-    return with(validationSplit, Optional.of(samples), callbacks);
+  public Fit validationData(Data data) {
+    return with(validationSplit, Optional.of(data), callbacks);
+  }
+
+  /// Which samples are kept for validation: `split(Split.stratified(0.1, 7))`.
+  public Fit split(Split split) {
+    return new Fit(
+        batchSize,
+        epochs,
+        validationSplit,
+        validationData,
+        shuffle,
+        verbose,
+        callbacks,
+        initialEpoch,
+        stepsPerEpoch,
+        validationSteps,
+        Optional.of(split));
   }
 
   /// Whether each epoch has an order of its own.
@@ -140,7 +169,8 @@ public record Fit(
         callbacks,
         initialEpoch,
         perEpoch,
-        ofValidation);
+        ofValidation,
+        split);
   }
 
   /// Adds callbacks; they are told in this order.
@@ -161,10 +191,11 @@ public record Fit(
         callbacks,
         initialEpoch,
         stepsPerEpoch,
-        validationSteps);
+        validationSteps,
+        split);
   }
 
-  private Fit with(double part, Optional<Samples> data, List<Callback> callbacks) {
+  private Fit with(double part, Optional<Data> data, List<Callback> callbacks) {
     return new Fit(
         batchSize,
         epochs,
@@ -175,6 +206,7 @@ public record Fit(
         callbacks,
         initialEpoch,
         stepsPerEpoch,
-        validationSteps);
+        validationSteps,
+        split);
   }
 }

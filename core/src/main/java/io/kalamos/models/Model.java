@@ -1,6 +1,7 @@
 package io.kalamos.models;
 
 import io.kalamos.callbacks.History;
+import io.kalamos.data.Dataset;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
 import io.kalamos.engine.Node;
@@ -165,6 +166,13 @@ public final class Model implements Layer, AutoCloseable {
     return new FitCall(this, state, samples, options.apply(Fit.DEFAULTS)).run();
   }
 
+  /// Trains with the batches of a dataset; an epoch is a pass over it, or `stepsPerEpoch` batches,
+  /// which one without an end needs.
+  public synchronized History fit(Dataset dataset, UnaryOperator<Fit> options) {
+    Compiled state = compiled("fit");
+    return new FitCall(this, state, dataset, options.apply(Fit.DEFAULTS)).run();
+  }
+
   /// Loss and metrics over these samples, 32 at a time.
   public Scores evaluate(Samples samples) {
     return evaluate(samples, 32);
@@ -180,6 +188,20 @@ public final class Model implements Layer, AutoCloseable {
     Samples fitting = Checks.samples("evaluate", network, state.compilation(), samples);
     Batches batches = new RowBatches(fitting, batchSize);
     return state.evaluate(batches, Integer.MAX_VALUE).scores();
+  }
+
+  /// Loss and metrics over the batches of a dataset.
+  public synchronized Scores evaluate(Dataset dataset) {
+    Compiled state = compiled("evaluate");
+    FitCall.endless("evaluate", "take", dataset, false);
+    try (Batches batches = new DatasetBatches("evaluate", network, state.compilation(), dataset)) {
+      return new Scores(state.evaluate(batches, Integer.MAX_VALUE, ""));
+    }
+  }
+
+  /// The first output for all batches of a dataset, behind each other; targets do not matter.
+  public Tensor predict(Dataset dataset) {
+    return Prediction.of(network, predictors(), dataset).getFirst();
   }
 
   /// The first output for each of the samples x, shape (samples, ...), float32 or float64.

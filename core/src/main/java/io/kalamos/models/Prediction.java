@@ -1,7 +1,11 @@
 package io.kalamos.models;
 
+import io.kalamos.data.Dataset;
+import io.kalamos.data.Element;
+import io.kalamos.data.Elements;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
+import io.kalamos.options.Refusal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,44 @@ final class Prediction {
     } finally {
       predictors.giveBack(predictor, free);
     }
+  }
+
+  /// The outputs for all batches of a dataset.
+  static List<Tensor> of(Network network, Predictors predictors, Dataset dataset) {
+    FitCall.endless("predict", "take", dataset, false);
+    List<List<Tensor>> parts = new ArrayList<>();
+    try (Elements elements = dataset.elements()) {
+      while (elements.hasNext()) {
+        Element batch = elements.next();
+        DatasetBatches.batched("predict", network, batch);
+        List<Tensor> x = Checks.inputs("predict", network, batch.x());
+        parts.add(of(network, predictors, x, x.getFirst().shape().dim(0)));
+        elements.reuse(batch);
+      }
+    }
+    if (parts.isEmpty()) {
+      throw Refusal.of(
+          "predict", "at least one batch", "dataset", dataset, "Give data that hold something.");
+    }
+    List<Tensor> results = new ArrayList<>();
+    for (int i = 0; i < parts.getFirst().size(); i++) {
+      int output = i;
+      results.add(joined(parts.stream().map(part -> part.get(output)).toList()));
+    }
+    return results;
+  }
+
+  private static Tensor joined(List<Tensor> parts) {
+    int rows = parts.stream().mapToInt(part -> part.shape().dim(0)).sum();
+    Tensor first = parts.getFirst();
+    Tensor all = Tensor.zeros(first.dtype(), first.shape().with(0, rows));
+    int from = 0;
+    for (Tensor part : parts) {
+      int to = from + part.shape().dim(0);
+      all.rows(from, to).copyFrom(part);
+      from = to;
+    }
+    return all;
   }
 
   private static List<Tensor> run(

@@ -2,10 +2,11 @@ package io.kalamos.models;
 
 import io.kalamos.data.Samples;
 
-/// Batches of samples that lie in memory: row numbers in the order of the pass, the last batch
-/// being smaller where they do not divide. Nothing is copied.
+/// Batches of samples, or of some of them, that lie in memory: row numbers in the order of the
+/// pass, the last batch being smaller where they do not divide. Nothing is copied.
 final class RowBatches implements Batches {
   private final Samples samples;
+  private final int[] chosen;
   private final int batch;
   private final boolean shuffle;
   private final long seed;
@@ -15,12 +16,19 @@ final class RowBatches implements Batches {
   private int size;
   private int end;
 
-  RowBatches(Samples samples, int batchSize, boolean shuffle, long seed) {
+  /// @param chosen the rows that are taken
+  RowBatches(Samples samples, int[] chosen, int batchSize, boolean shuffle, long seed) {
     this.samples = samples;
-    this.batch = Math.min(batchSize, samples.size());
+    this.chosen = chosen;
+    this.batch = Math.min(batchSize, chosen.length);
     this.shuffle = shuffle;
     this.seed = seed;
-    this.order = new Order(samples.size());
+    this.order = new Order(chosen.length);
+  }
+
+  /// All of them.
+  RowBatches(Samples samples, int batchSize, boolean shuffle, long seed) {
+    this(samples, new Order(samples.size()).reset(), batchSize, shuffle, seed);
   }
 
   /// In the order in which they lie.
@@ -30,12 +38,15 @@ final class RowBatches implements Batches {
 
   @Override
   public long steps() {
-    return ((long) samples.size() + batch - 1) / batch;
+    return ((long) chosen.length + batch - 1) / batch;
   }
 
   @Override
   public void open(int pass, long step) {
     rows = shuffle ? order.shuffled(seed, pass) : order.reset();
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = chosen[rows[i]];
+    }
     end = (int) Math.min(rows.length, step * batch);
   }
 
