@@ -195,7 +195,7 @@ public final class Model implements Layer, AutoCloseable {
     Compiled state = compiled("evaluate");
     FitCall.endless("evaluate", "take", dataset, false);
     try (Batches batches = new DatasetBatches("evaluate", network, state.compilation(), dataset)) {
-      return new Scores(state.evaluate(batches, Integer.MAX_VALUE, ""));
+      return state.evaluate(batches, Integer.MAX_VALUE).scores();
     }
   }
 
