@@ -19,17 +19,28 @@ final class Fusion {
   private final Map<Node, Unit> units = new IdentityHashMap<>();
   private final Map<Node, Integer> phases;
   private final List<Unit> made = new ArrayList<>();
+  private final Map<Node, Integer> positions = new IdentityHashMap<>();
+  private final Map<Unit, Span> spans = new IdentityHashMap<>();
 
-  private Fusion(Partition partition, Map<Node, Integer> phases) {
+  /// The positions of a unit's first and last member in the order of the graph. What stands before
+  /// all members of a unit cannot depend on it, which keeps searches short in long graphs.
+  private record Span(int first, int last) {
+    Span with(int position) {
+      return new Span(Math.min(first, position), Math.max(last, position));
+    }
+  }
+
+  private Fusion(Partition partition, Map<Node, Integer> phases, List<Node> order) {
     this.partition = partition;
     this.phases = phases;
+    order.forEach(node -> positions.put(node, positions.size()));
   }
 
   /// Units in the order in which their first nodes appear, and the unit of each node.
   record Result(List<Unit> units, Map<Node, Unit> unitOf) {}
 
   static Result of(List<Node> order, Partition partition, Map<Node, Integer> phases) {
-    Fusion fusion = new Fusion(partition, phases);
+    Fusion fusion = new Fusion(partition, phases, order);
     for (Node node : order) {
       switch (partition.placement(node)) {
         case HOST, INLINE, SHARED -> {}
@@ -41,7 +52,7 @@ final class Fusion {
       }
     }
     fusion.joinSiblings();
-    fusion.sortMembers(order);
+    fusion.sortMembers();
     return new Result(List.copyOf(fusion.made), fusion.units);
   }
 
@@ -73,8 +84,11 @@ final class Fusion {
   }
 
   private void put(Node node, Unit unit) {
+    int position = positions.get(node);
     unit.nodes().add(node);
     units.put(node, unit);
+    spans.merge(
+        unit, new Span(position, position), (span, one) -> span.with(one.first).with(one.last));
   }
 
   private boolean admits(Unit unit, Node node, Layout layout) {
@@ -145,20 +159,21 @@ final class Fusion {
   /// another member completes.
   private boolean waitsForItself(Set<Unit> union, List<Node> further) {
     Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    int start = union.stream().mapToInt(unit -> spans.get(unit).first).min().orElseThrow();
     for (Unit unit : union) {
       boolean sums = unit.nodes().stream().anyMatch(node -> readsSum(node, union));
-      if (sums || reaches(unit.nodes(), union, seen)) {
+      if (sums || reaches(unit.nodes(), union, start, seen)) {
         return true;
       }
     }
-    return reaches(further, union, seen);
+    return reaches(further, union, start, seen);
   }
 
-  private boolean reaches(List<Node> nodes, Set<Unit> union, Set<Unit> seen) {
+  private boolean reaches(List<Node> nodes, Set<Unit> union, int start, Set<Unit> seen) {
     for (Node node : nodes) {
       for (Unit producer : producers(node)) {
         boolean outside = !union.contains(producer);
-        if (outside && seen.add(producer) && dependsOn(producer, union, seen)) {
+        if (outside && seen.add(producer) && dependsOn(producer, union, start, seen)) {
           return true;
         }
       }
@@ -166,13 +181,17 @@ final class Fusion {
     return false;
   }
 
-  private boolean dependsOn(Unit unit, Set<Unit> union, Set<Unit> seen) {
+  /// @param start the first position in the union
+  private boolean dependsOn(Unit unit, Set<Unit> union, int start, Set<Unit> seen) {
+    if (spans.get(unit).last < start) {
+      return false;
+    }
     for (Node node : unit.nodes()) {
       for (Unit producer : producers(node)) {
         if (union.contains(producer)) {
           return true;
         }
-        if (producer != unit && seen.add(producer) && dependsOn(producer, union, seen)) {
+        if (producer != unit && seen.add(producer) && dependsOn(producer, union, start, seen)) {
           return true;
         }
       }
@@ -196,16 +215,48 @@ final class Fusion {
   }
 
   private void joinSiblings() {
-    for (int i = 0; i < made.size(); i++) {
-      Unit first = made.get(i);
-      for (int j = i + 1; j < made.size(); j++) {
-        Unit second = made.get(j);
-        if (siblings(first, second) && !waitsForItself(Set.of(first, second), List.of())) {
-          merge(first, second);
-          j = i;
-        }
+    Map<Unit, Integer> places = new IdentityHashMap<>();
+    Map<Node, List<Unit>> readers = new IdentityHashMap<>();
+    for (Unit unit : made) {
+      places.put(unit, places.size());
+      if (unit.fused()) {
+        reads(unit)
+            .forEach(node -> readers.computeIfAbsent(node, n -> new ArrayList<>()).add(unit));
       }
     }
+    for (int i = 0; i < made.size(); i++) {
+      Unit first = made.get(i);
+      Unit sibling = sibling(first, readers, places);
+      while (sibling != null) {
+        Unit joined = sibling;
+        Set<Node> reads = reads(joined);
+        merge(first, joined);
+        reads.forEach(node -> readers.get(node).remove(joined));
+        for (Node node : reads(first)) {
+          List<Unit> others = readers.computeIfAbsent(node, n -> new ArrayList<>());
+          if (!others.contains(first)) {
+            others.add(first);
+          }
+        }
+        sibling = sibling(first, readers, places);
+      }
+    }
+  }
+
+  /// The next unit behind `first` that reads the same memory and can join it, or `null`.
+  private Unit sibling(Unit first, Map<Node, List<Unit>> readers, Map<Unit, Integer> places) {
+    if (!first.fused()) {
+      return null;
+    }
+    return reads(first).stream()
+        .flatMap(node -> readers.getOrDefault(node, List.of()).stream())
+        .filter(unit -> places.get(unit) > places.get(first))
+        .distinct()
+        .sorted(java.util.Comparator.comparing(places::get))
+        .filter(unit -> siblings(first, unit))
+        .filter(unit -> !waitsForItself(Set.of(first, unit), List.of()))
+        .findFirst()
+        .orElse(null);
   }
 
   private boolean siblings(Unit a, Unit b) {
@@ -214,8 +265,7 @@ final class Fusion {
         && a.size() == b.size()
         && a.domain() == b.domain()
         && a.phase() == b.phase()
-        && compatible(a.requiredColumns(), b.requiredColumns())
-        && !Collections.disjoint(reads(a), reads(b));
+        && compatible(a.requiredColumns(), b.requiredColumns());
   }
 
   /// What a unit reads element by element from memory or from other units.
@@ -232,10 +282,8 @@ final class Fusion {
     return reads;
   }
 
-  private void sortMembers(List<Node> order) {
-    Map<Node, Integer> position = new IdentityHashMap<>();
-    order.forEach(node -> position.put(node, position.size()));
-    made.forEach(unit -> unit.nodes().sort(java.util.Comparator.comparing(position::get)));
+  private void sortMembers() {
+    made.forEach(unit -> unit.nodes().sort(java.util.Comparator.comparing(positions::get)));
   }
 
   /// Over how many elements a node walks and in rows of how many columns (0: any), or `null` where

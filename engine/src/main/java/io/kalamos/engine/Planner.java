@@ -39,8 +39,11 @@ public final class Planner {
       }
       offsets[i] = offset;
       total = Math.max(total, offset + aligned(request.bytes));
-      placed.add(i);
-      placed.sort(Comparator.comparingLong(p -> offsets[p]));
+      int place = placed.size();
+      while (place > 0 && offsets[placed.get(place - 1)] > offset) {
+        place--;
+      }
+      placed.add(place, i);
     }
     return new Plan(offsets, total);
   }

@@ -26,6 +26,8 @@ final class Candidate {
   private final Scope scope;
   private final long descriptor;
   private final String name;
+  private Map<Arg, Md> arguments;
+  private long primitive;
 
   private Candidate(Problem problem, Scope scope, long descriptor) {
     this.problem = problem;
@@ -114,6 +116,13 @@ final class Candidate {
 
   /// Every argument and the memory it wants, scratchpad and workspace included.
   Map<Arg, Md> arguments() {
+    if (arguments == null) {
+      arguments = wanted();
+    }
+    return arguments;
+  }
+
+  private Map<Arg, Md> wanted() {
     var wanted = new EnumMap<Arg, Md>(Arg.class);
     for (var arg : Arg.values()) {
       var md = md(arg);
@@ -130,7 +139,8 @@ final class Candidate {
     return md.isPresent() ? md.get().bytes() : 0;
   }
 
-  /// A primitive bound to memory: `addresses` gives each of `arguments()` its raw address.
+  /// A primitive bound to memory: `addresses` gives each of `arguments()` its raw address. All
+  /// bindings share the primitive: its scope runs one at a time.
   ///
   /// The caller keeps that memory alive and at least as large as the descriptors say.
   Execution bind(Map<Arg, Long> addresses) {
@@ -146,8 +156,10 @@ final class Candidate {
               + new java.util.TreeSet<>(addresses.keySet())
               + "; give exactly the expected ones.");
     }
-    long primitive =
-        scope.create(problem, "dnnl_primitive_create", "dnnl_primitive_destroy", descriptor);
+    if (primitive == 0) {
+      primitive =
+          scope.create(problem, "dnnl_primitive_create", "dnnl_primitive_destroy", descriptor);
+    }
     return Execution.of(scope, this, primitive, wanted, addresses);
   }
 

@@ -45,6 +45,10 @@ final class Choice {
 
   /// The fastest implementation of those that compute the bits of the ruling one.
   static Candidate best(Scope scope, Problem problem) {
+    return scope.chosen(problem, () -> choose(scope, problem));
+  }
+
+  private static Candidate choose(Scope scope, Problem problem) {
     if (!worthTiming(problem)) {
       return ruling(scope, problem);
     }

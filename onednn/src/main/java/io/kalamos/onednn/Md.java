@@ -44,6 +44,7 @@ final class Md {
   private final long handle;
   private final DataType type;
   private final long[] dims;
+  private String text;
 
   private Md(Dnnl dnnl, long handle, DataType type, long[] dims) {
     this.dnnl = dnnl;
@@ -88,8 +89,10 @@ final class Md {
     try (var arena = Arena.ofConfined()) {
       long d = arena.allocateFrom(JAVA_LONG, dims).address();
       long s = arena.allocateFrom(JAVA_LONG, strides).address();
-      return made(
-          scope, subject, "dnnl_memory_desc_create_with_strides", dims.length, d, type.code(), s);
+      var function = "dnnl_memory_desc_create_with_strides";
+      var md = made(scope, subject, function, dims.length, d, type.code(), s);
+      md.text = subject + " strides" + Arrays.toString(strides);
+      return md;
     }
   }
 
@@ -236,6 +239,13 @@ final class Md {
   /// For example `f32[64, 784]`, then `any`, or the strides, or the blocks such as `8a16b`.
   @Override
   public String toString() {
+    if (text == null) {
+      text = described();
+    }
+    return text;
+  }
+
+  private String described() {
     if (isNone()) {
       return "none";
     }

@@ -115,7 +115,8 @@ final class Product {
   }
 
   private Stage reorder(Turns when, Md from, Place source, Md to, Place target) {
-    Candidate candidate = Candidate.first(scope, new Problem.Reorder(from, to, Attributes.NONE));
+    Problem problem = new Problem.Reorder(from, to, Attributes.NONE);
+    Candidate candidate = scope.chosen(problem, () -> Candidate.first(scope, problem));
     Map<Arg, Place> places = new EnumMap<>(Map.of(Arg.SRC, source, Arg.DST, target));
     candidate.md(Arg.SCRATCHPAD).ifPresent(md -> places.put(Arg.SCRATCHPAD, at(privateMemory(md))));
     return Stage.of(when, candidate, places);

@@ -5,8 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// The owner of native objects: whatever is made in a scope is destroyed, last first, when it
 /// closes.
@@ -19,6 +22,7 @@ final class Scope implements AutoCloseable {
 
   private final Dnnl dnnl;
   private final List<Owned> owned = new ArrayList<>();
+  private final Map<String, Candidate> chosen = new HashMap<>();
   private Arena arena;
   private boolean closed;
 
@@ -58,6 +62,18 @@ final class Scope implements AutoCloseable {
     owned.add(new Owned(destroy, handle));
     LIVE.incrementAndGet();
     return handle;
+  }
+
+  /// The implementation that was chosen here for a problem, or that is chosen now: the steps of a
+  /// recurrent layer have the same problems, which are described, chosen and compiled once.
+  Candidate chosen(Problem problem, Supplier<Candidate> choice) {
+    String key = problem.toString();
+    Candidate known = chosen.get(key);
+    if (known == null) {
+      known = choice.get();
+      chosen.put(key, known);
+    }
+    return known;
   }
 
   /// Native memory that lives as long as this scope.
