@@ -17,7 +17,7 @@ final class Choice {
   private static final long FEW_CHANNELS = 32;
 
   /// Counts up with every change of the rules: choices made under other rules have other bits.
-  static final int RULES = 2;
+  static final int RULES = 3;
 
   private static final String DIRECT = "jit:avx512_core";
   private static final String PLAIN = "gemm:jit";
@@ -103,10 +103,12 @@ final class Choice {
     return switch (problem) {
       case Problem.ConvForward conv ->
           few(conv.src(), conv.dst())
+                  && !depthwise(conv.weights())
                   && !(channels(conv.src()) == 1 && channels(conv.dst()) >= FEW_CHANNELS)
               ? DIRECT
               : "";
-      case Problem.ConvBackwardData conv -> few(conv.diffSrc(), conv.diffDst()) ? DIRECT : "";
+      case Problem.ConvBackwardData conv ->
+          few(conv.diffSrc(), conv.diffDst()) && !depthwise(conv.weights()) ? DIRECT : "";
       case Problem.MatMul product -> longAndPlain(product) ? PLAIN : "";
       case Problem _ -> "";
     };
@@ -121,6 +123,12 @@ final class Choice {
         && product.src().dims()[0] >= ROWS
         && product.weights().strides()[1] == 1
         && product.src().strides()[1] == 1;
+  }
+
+  /// One channel to one filter in each group: the library has code of its own for these.
+  private static boolean depthwise(Md weights) {
+    long[] dims = weights.dims();
+    return dims.length == 5 && dims[1] == 1 && dims[2] == 1;
   }
 
   private static boolean few(Md pictures, Md others) {
