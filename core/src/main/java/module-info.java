@@ -12,6 +12,7 @@ module io.kalamos {
   exports io.kalamos.metrics;
   exports io.kalamos.models;
   exports io.kalamos.optimizers;
+  exports io.kalamos.options;
   exports io.kalamos.regularizers;
   exports io.kalamos.schedules;
 }

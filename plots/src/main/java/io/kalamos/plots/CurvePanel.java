@@ -87,35 +87,16 @@ record CurvePanel(String name, List<Double> train, List<Double> validation, int 
             .mapToDouble(v -> v)
             .filter(Double::isFinite)
             .summaryStatistics();
-    double tick = (range.getMax() - range.getMin()) / 6;
-    int decimals = tick > 0 ? Math.clamp((int) Math.ceil(-Math.log10(tick)), 0, 6) : 3;
-    return decimals == 0 ? "#,##0" : "0." + "0".repeat(decimals);
+    return Charts.pattern(range.getMin(), range.getMax());
   }
 
   private void style(XYChart chart) {
+    Charts.style(chart);
     var style = chart.getStyler();
-    style.setChartBackgroundColor(Color.WHITE);
-    style.setPlotBackgroundColor(Color.WHITE);
-    style.setChartFontColor(Look.TEXT);
-    style.setPlotBorderVisible(false);
-    style.setPlotGridLinesColor(Look.GRID);
-    style.setPlotGridLinesStroke(new BasicStroke(1));
-    style.setPlotGridVerticalLinesVisible(false);
-    style.setPlotMargin(4);
-    style.setChartPadding(12);
-    style.setAxisTitleFont(Look.LABEL);
-    style.setAxisTickLabelsFont(Look.TICK);
-    style.setAxisTickLabelsColor(Look.TEXT);
-    style.setMarkerSize(8);
-    style.setLocale(Locale.ROOT);
     int epochs = Math.max(train.size(), validation.size());
     style.setXAxisMin(epochs == 1 ? 0.0 : 1.0);
     style.setXAxisMax((double) Math.max(2, epochs));
     style.setXAxisDecimalPattern("0");
     style.setYAxisDecimalPattern(tickPattern());
-    style.setLegendVisible(false);
-    style.setChartTitleVisible(false);
-    style.setToolTipsEnabled(false);
-    style.setAntiAlias(true);
   }
 }

@@ -67,21 +67,17 @@ record LearningCurves(String title, List<CurvePanel> panels) {
     double middle = PANEL_WIDTH * panels.size() / 2.0;
     graphics.setColor(Look.TEXT);
     graphics.setFont(Look.TITLE);
-    drawCentred(graphics, title, middle, TITLE_HEIGHT - 8);
+    Look.centred(graphics, title, middle, TITLE_HEIGHT - 8);
     drawLegend(graphics, middle, top() - HEADING_HEIGHT - 12);
     for (int i = 0; i < panels.size(); i++) {
       graphics.setColor(Look.TEXT);
       graphics.setFont(Look.PANEL_TITLE);
-      drawCentred(graphics, panels.get(i).heading(), (i + 0.5) * PANEL_WIDTH, top() - 6);
+      Look.centred(graphics, panels.get(i).heading(), (i + 0.5) * PANEL_WIDTH, top() - 6);
       var panel = (Graphics2D) graphics.create();
       panel.translate(i * PANEL_WIDTH, top());
       panels.get(i).chart(PANEL_WIDTH, PANEL_HEIGHT).paint(panel, PANEL_WIDTH, PANEL_HEIGHT);
       panel.dispose();
     }
-  }
-
-  private static void drawCentred(Graphics2D graphics, String text, double x, int y) {
-    graphics.drawString(text, (float) (x - graphics.getFontMetrics().stringWidth(text) / 2.0), y);
   }
 
   private void drawLegend(Graphics2D graphics, double middle, int baseline) {

@@ -1,5 +1,6 @@
 package io.kalamos.plots;
 
+import io.kalamos.options.Refusal;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
@@ -25,10 +26,24 @@ import org.apache.batik.svggen.SVGGraphics2D;
 enum PictureFormat {
   PNG {
     @Override
-    byte[] encode(int width, int height, Consumer<Graphics2D> drawing) {
-      var image = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+    byte[] encode(int width, int height, int dpi, Consumer<Graphics2D> drawing) {
+      double scale = dpi / POINTS_PER_INCH;
+      double pixels = width * scale * height * scale;
+      if (pixels > MOST_PIXELS) {
+        throw Refusal.of(
+            "Picture.save",
+            "at most %,d pixels".formatted(MOST_PIXELS),
+            "dpi",
+            "%d, which are %,.0f pixels".formatted(dpi, pixels),
+            "Save it as .svg, or ask for fewer with dpi.");
+      }
+      var image =
+          new BufferedImage(
+              (int) Math.ceil(width * scale),
+              (int) Math.ceil(height * scale),
+              BufferedImage.TYPE_INT_RGB);
       var graphics = image.createGraphics();
-      graphics.scale(SCALE, SCALE);
+      graphics.scale(scale, scale);
       draw(graphics, width, height, drawing);
       graphics.dispose();
       var bytes = new ByteArrayOutputStream();
@@ -44,7 +59,7 @@ enum PictureFormat {
   /// Text becomes outlines, so that the picture looks the same whatever fonts its reader has.
   SVG {
     @Override
-    byte[] encode(int width, int height, Consumer<Graphics2D> drawing) {
+    byte[] encode(int width, int height, int dpi, Consumer<Graphics2D> drawing) {
       var graphics = new SVGGraphics2D(context(), true);
       graphics.setSVGCanvasSize(new Dimension(width, height));
       draw(graphics, width, height, drawing);
@@ -77,17 +92,21 @@ enum PictureFormat {
     }
   };
 
-  /// Pixels of a PNG for a point: enough for dense screens.
-  private static final int SCALE = 2;
+  private static final double POINTS_PER_INCH = 72;
 
-  abstract byte[] encode(int width, int height, Consumer<Graphics2D> drawing);
+  /// 400 MB while the file is made.
+  private static final int MOST_PIXELS = 100_000_000;
+
+  /// The bytes of a file.
+  ///
+  /// @param dpi pixels per inch, where there are pixels
+  abstract byte[] encode(int width, int height, int dpi, Consumer<Graphics2D> drawing);
 
   String extension() {
     return "." + name().toLowerCase(Locale.ROOT);
   }
 
-  private static void draw(
-      Graphics2D graphics, int width, int height, Consumer<Graphics2D> drawing) {
+  static void draw(Graphics2D graphics, int width, int height, Consumer<Graphics2D> drawing) {
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
