@@ -2,6 +2,7 @@
 module io.kalamos.datasets {
   requires transitive io.kalamos;
   requires io.kalamos.mnist.data;
+  requires java.desktop;
 
   exports io.kalamos.datasets;
 }

@@ -40,9 +40,13 @@ record CurvePanel(String name, List<Double> train, List<Double> validation, int 
   String heading() {
     var words = name.replace('_', ' ');
     var title = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    return marked().isPresent()
-        ? title + String.format(Locale.ROOT, ": %.4f at epoch %d", marked().getAsDouble(), best)
-        : title;
+    if (marked().isEmpty()) {
+      return title;
+    }
+    double value = marked().getAsDouble();
+    var figure =
+        Math.abs(value) < 0.01 ? Axis.number(value) : String.format(Locale.ROOT, "%.4f", value);
+    return title + ": " + figure + " at epoch " + best;
   }
 
   /// The value at the best epoch.

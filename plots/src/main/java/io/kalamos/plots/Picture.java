@@ -85,7 +85,7 @@ public final class Picture {
     save(Path.of(file));
   }
 
-  private static PictureFormat format(Path file) {
+  static PictureFormat format(Path file) {
     var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     for (var format : PictureFormat.values()) {
       if (name.endsWith(format.extension())) {

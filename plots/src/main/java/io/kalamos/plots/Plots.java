@@ -90,4 +90,15 @@ public final class Plots {
   public static Picture sweep(List<SweepPoint> points, double... targets) {
     return SweepPlot.of(points, targets).picture();
   }
+
+  /// The layers of a model and what leads to what, with names and shapes, from top to bottom.
+  public static Picture modelGraph(Model model) {
+    return modelGraph(model, diagram -> diagram);
+  }
+
+  /// The same with the options of Keras's `plot_model`: `diagram ->
+  /// diagram.rankdir(Rankdir.LR).showLayerActivations(true)`.
+  public static Picture modelGraph(Model model, UnaryOperator<ModelDiagram> options) {
+    return ModelPlot.picture(model, options.apply(ModelDiagram.DEFAULTS));
+  }
 }
