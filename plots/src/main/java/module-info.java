@@ -1,4 +1,5 @@
-/// Pictures of training and of data, as PNG and SVG files: learning curves, grids of images.
+/// Pictures of data, models and training, as PNG and SVG files, each one call of `Plots`; curves
+/// that grow while training.
 ///
 /// XChart draws the charts and Batik writes the SVG; neither is part of the exported types.
 @SuppressWarnings("requires-automatic") // both libraries name their module in the manifest only

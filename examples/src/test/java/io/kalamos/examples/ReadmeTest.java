@@ -37,7 +37,7 @@ class ReadmeTest {
 
   @Test
   void hasPrograms() throws IOException {
-    assertEquals(2, programs().size());
+    assertEquals(3, programs().size());
   }
 
   @ParameterizedTest

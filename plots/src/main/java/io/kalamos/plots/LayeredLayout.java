@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class LayeredLayout {
   private static final int ORDERINGS = 24;
   private static final int PLACINGS = 400;
-  private static final int STRAIGHTENINGS = 8;
+  private static final int STRAIGHTENINGS = 16;
   private static final double BETWEEN_BOXES = 26;
   private static final double BETWEEN_BENDS = 14;
   static final double BETWEEN_RANKS = 34;
@@ -270,8 +270,10 @@ final class LayeredLayout {
     return line.bare() ? withRoom(line, wish).orElse(wish) : wish;
   }
 
+  /// Brings all of a line, one of boxes nearer to its middle too, where there is room.
   private void straighten(Line line) {
-    withRoom(line, line.mean())
+    double mean = line.mean();
+    withRoom(line, line.bare() ? mean : (mean + line.middle()) / 2)
         .ifPresent(place -> line.spots().forEach(spot -> spot.centre = place));
   }
 

@@ -27,7 +27,7 @@ class FontlessTest {
       attempt(
           () ->
               Plots.images(Tensor.of(new float[] {0, 1, 1, 0}, 1, 2, 2), List.of())
-                  .save(arguments[0] + "/images.svg"));
+                  .save(arguments[0] + "/images.png"));
       attempt(() -> LiveCurves.to(arguments[0] + "/live.png"));
     }
 
