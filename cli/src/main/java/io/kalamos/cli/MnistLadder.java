@@ -12,6 +12,7 @@ import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.models.Scores;
 import io.kalamos.optimizers.Adam;
+import io.kalamos.plots.Picture;
 import io.kalamos.plots.Plots;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,8 +126,18 @@ final class MnistLadder {
 
   private void drawCurves(LadderStep step, History history, Path folder) {
     var picture = Plots.learningCurves(step.title(), history.metrics());
-    picture.save(folder.resolve("curves.png"));
-    picture.save(folder.resolve("curves.svg"));
+    save(picture, folder.resolve("curves.png"), folder.resolve("curves.svg"));
+  }
+
+  /// A machine without fonts trains all the same.
+  private void save(Picture picture, Path... files) {
+    try {
+      for (var file : files) {
+        picture.save(file);
+      }
+    } catch (IllegalStateException noFont) {
+      runs.console().err().println(noFont.getMessage());
+    }
   }
 
   /// Draws the first three images with their labels into the folder of all runs.
@@ -137,6 +148,6 @@ final class MnistLadder {
             .mapToObj(i -> FirstDigits.label(train.y().getFirst(), i))
             .toList();
     Files.createDirectories(out);
-    Plots.images(images.images().rows(0, shown), captions).save(out.resolve("first-images.png"));
+    save(Plots.images(images.images().rows(0, shown), captions), out.resolve("first-images.png"));
   }
 }
