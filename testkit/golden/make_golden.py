@@ -46,11 +46,13 @@ def save_json(path, value):
 
 def main():
     import defaults
+    import layers
     import operations
     import training
     import training_parts
 
-    wanted = sys.argv[1:] or ["operations", "training", "training_parts", "defaults"]
+    wanted = sys.argv[1:] or [
+        "operations", "training", "training_parts", "defaults", "layers"]
     if "operations" in wanted:
         operations.write(OUT)
     if "training" in wanted:
@@ -59,6 +61,8 @@ def main():
         training_parts.write(OUT)
     if "defaults" in wanted:
         defaults.write(OUT)
+    if "layers" in wanted:
+        layers.write(OUT)
 
 
 if __name__ == "__main__":

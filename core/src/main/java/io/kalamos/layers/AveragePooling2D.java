@@ -14,6 +14,7 @@ public record AveragePooling2D(Optional<String> name, Pair poolSize, Pair stride
     name.ifPresent(n -> Options.name("AveragePooling2D", n));
     poolSize.positive("AveragePooling2D", "poolSize");
     strides.positive("AveragePooling2D", "strides");
+    Options.notCausal("AveragePooling2D", padding);
   }
 
   /// Windows of height and width `poolSize` that touch but do not overlap.

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// gamma · (x - mean) / sqrt(variance + epsilon) + beta for each channel: over the batch (variance
-/// without correction) while training, with the moving statistics otherwise.
+/// without correction, and without masked time steps) while training, with the moving statistics
+/// otherwise.
 ///
 /// Written as two sums in one pass over x, then one pass x · s + t, so that it fuses. Statistics
 /// are float32 (or float64) whatever the compute type. Weights: gamma, beta, moving_mean,
@@ -33,6 +34,9 @@ public record BatchNormalization(
     Initializer movingMeanInitializer,
     Initializer movingVarianceInitializer)
     implements Layer {
+  /// Keeps a batch of masked steps alone from dividing by 0: Keras's `epsilon()`.
+  private static final double UNDIVIDED = 1e-7;
+
   public BatchNormalization {
     name.ifPresent(n -> Options.name("BatchNormalization", n));
     if (!(momentum >= 0 && momentum <= 1)) {
@@ -125,6 +129,11 @@ public record BatchNormalization(
   }
 
   @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
   public Node call(Call call, Node input) {
     int rank = input.shape().rank();
     int channelAxis = axis < 0 ? axis + rank : axis;
@@ -146,12 +155,9 @@ public record BatchNormalization(
     Node mean = movingMean;
     Node variance = movingVariance;
     if (call.training()) {
-      Integer[] others =
-          IntStream.range(0, rank).filter(a -> a != channelAxis).boxed().toArray(Integer[]::new);
-      double count = (double) x.shape().size() / channels.size();
-      mean = Ops.divide(Ops.reshape(Ops.sum(x, others), channels), count);
-      Node square = Ops.divide(Ops.reshape(Ops.sum(Ops.square(x), others), channels), count);
-      variance = Ops.maximum(Ops.subtract(square, Ops.square(mean)), 0);
+      Statistics batch = statistics(call, x, channelAxis);
+      mean = Ops.reshape(batch.mean(), channels);
+      variance = Ops.reshape(batch.variance(), channels);
       call.update("moving_mean", moved(movingMean, mean));
       call.update("moving_variance", moved(movingVariance, variance));
     }
@@ -162,6 +168,40 @@ public record BatchNormalization(
     Shape along = along(rank, channelAxis, channels.dim(0));
     Node y = Ops.add(Ops.multiply(x, Ops.reshape(factor, along)), Ops.reshape(summand, along));
     return Ops.cast(y, call.computeType());
+  }
+
+  private record Statistics(Node mean, Node variance) {}
+
+  /// Mean and variance of each channel over everything that counts.
+  private static Statistics statistics(Call call, Node x, int channelAxis) {
+    Integer[] others =
+        IntStream.range(0, x.shape().rank())
+            .filter(a -> a != channelAxis)
+            .boxed()
+            .toArray(Integer[]::new);
+    Optional<Node> mask = call.mask(0);
+    if (mask.isPresent()) {
+      return masked(call, x, mask.get(), others);
+    }
+    double count = (double) x.shape().size() / x.shape().dim(channelAxis);
+    Node mean = Ops.divide(Ops.sum(x, others), count);
+    Node square = Ops.divide(Ops.sum(Ops.square(x), others), count);
+    return new Statistics(mean, Ops.maximum(Ops.subtract(square, Ops.square(mean)), 0));
+  }
+
+  private static Statistics masked(Call call, Node x, Node mask, Integer... others) {
+    if (x.shape().rank() != mask.shape().rank() + 1) {
+      throw call.rejects(
+          "sequences (batch, steps, channels) where time steps are masked",
+          x.shape(),
+          "Normalise before more axes are added, or remove the mask.");
+    }
+    Node counts = Ops.cast(Ops.reshape(mask, mask.shape().append(1)), x.dtype());
+    Node all = Ops.broadcastTo(counts, x.shape());
+    Node weight = Ops.add(Ops.sum(all, others), UNDIVIDED);
+    Node mean = Ops.divide(Ops.sum(Ops.select(all, x, Ops.like(x, 0)), others), weight);
+    Node distance = Ops.select(all, Ops.subtract(x, mean), Ops.like(x, 0));
+    return new Statistics(mean, Ops.divide(Ops.sum(Ops.square(distance), others), weight));
   }
 
   private Node moved(Node moving, Node batch) {

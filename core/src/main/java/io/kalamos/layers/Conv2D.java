@@ -10,7 +10,6 @@ import io.kalamos.engine.Window;
 import io.kalamos.initializers.GlorotUniform;
 import io.kalamos.initializers.Initializer;
 import io.kalamos.initializers.Zeros;
-import io.kalamos.options.Refusal;
 import io.kalamos.options.Vary;
 import io.kalamos.regularizers.Regularizer;
 import java.util.Optional;
@@ -37,26 +36,12 @@ public record Conv2D(
   public Conv2D {
     name.ifPresent(n -> Options.name("Conv2D", n));
     Options.positive("Conv2D", "filters", filters);
-    Options.positive("Conv2D", "groups", groups);
     kernelSize.positive("Conv2D", "kernelSize");
     strides.positive("Conv2D", "strides");
     dilationRate.positive("Conv2D", "dilationRate");
-    if (filters % groups != 0) {
-      throw Refusal.of(
-          "Conv2D",
-          "filters (" + filters + ") divisible by groups",
-          "groups",
-          groups,
-          "Change filters or groups.");
-    }
-    if (!strides.equals(Pair.of(1)) && !dilationRate.equals(Pair.of(1))) {
-      throw Refusal.of(
-          "Conv2D",
-          "strides (1, 1) where dilationRate is " + dilationRate,
-          "strides",
-          strides,
-          "Use one of strides and dilationRate.");
-    }
+    Options.notCausal("Conv2D", padding);
+    Options.groups("Conv2D", filters, groups);
+    Options.strides("Conv2D", strides, dilationRate);
   }
 
   /// Filters of height and width `kernelSize`.
@@ -157,11 +142,7 @@ public record Conv2D(
             dilationRate,
             padding,
             "Reshape to (height, width, channels) first: Reshape.of(28, 28, 1) for grey pictures.");
-    int channels = x.shape().dim(3);
-    if (channels % groups != 0) {
-      throw call.rejects(
-          "channels divisible by groups=" + groups, x.shape(), "Change the groups or the input.");
-    }
+    int channels = Windows.grouped(call, x, groups);
     Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
     Node y = Ops.conv2d(x, call.weight("kernel", shape, kernel), window, groups);
     if (useBias) {

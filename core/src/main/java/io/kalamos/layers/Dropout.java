@@ -1,9 +1,8 @@
 package io.kalamos.layers;
 
-import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Ops;
-import io.kalamos.engine.UniformRandom;
+import io.kalamos.engine.Shape;
+import io.kalamos.options.Vary;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,27 +12,33 @@ import java.util.OptionalLong;
 /// Keras class `Dropout`.
 ///
 /// @param rate the part that is zeroed
+/// @param noiseShape the shape of the mask, where numbers are to share their fate: 1 for axes along
+///   which they do, -1 for the input's own size
 /// @param seed of the mask's random numbers; without it, the layer's place in the model decides
-public record Dropout(Optional<String> name, double rate, OptionalLong seed) implements Layer {
-  /// Streams of layers with a seed lie above those that models give.
-  private static final int SEEDED = 1 << 30;
-
+public record Dropout(
+    Optional<String> name, double rate, Optional<Shape> noiseShape, OptionalLong seed)
+    implements Layer {
   public Dropout {
     name.ifPresent(n -> Options.name("Dropout", n));
     Options.fraction("Dropout", "rate", rate);
+    noiseShape.ifPresent(shape -> Noise.sizes("Dropout", shape));
   }
 
   public static Dropout of(double rate) {
-    return new Dropout(Optional.empty(), rate, OptionalLong.empty());
-  }
-
-  public Dropout seed(long seed) {
-    return new Dropout(name, rate, OptionalLong.of(seed));
+    return new Dropout(Optional.empty(), rate, Optional.empty(), OptionalLong.empty());
   }
 
   @Override
   public Dropout named(String name) {
-    return new Dropout(Optional.of(name), rate, seed);
+    return Vary.of(this, "name", Optional.of(name));
+  }
+
+  public Dropout noiseShape(int... sizes) {
+    return Vary.of(this, "noiseShape", Optional.of(Shape.of(sizes)));
+  }
+
+  public Dropout seed(long seed) {
+    return Vary.of(this, "seed", OptionalLong.of(seed));
   }
 
   @Override
@@ -46,11 +51,6 @@ public record Dropout(Optional<String> name, double rate, OptionalLong seed) imp
     if (!call.training() || rate == 0) {
       return x;
     }
-    int stream = seed.isPresent() ? SEEDED | Long.hashCode(seed.getAsLong()) : call.stream();
-    // bfloat16 numbers are too coarse to meet the rate.
-    DType noise = x.dtype() == DType.BFLOAT16 ? DType.FLOAT32 : x.dtype();
-    Node uniform = Node.of(new UniformRandom(stream, x.shape(), noise));
-    Node kept = Ops.cast(Ops.greaterEqual(uniform, rate), x.dtype());
-    return Ops.select(kept, Ops.multiply(x, 1 / (1 - rate)), Ops.like(x, 0));
+    return Noise.dropped(call, seed, x, rate, Noise.shape(call, x, noiseShape));
   }
 }

@@ -3,13 +3,14 @@ package io.kalamos.layers;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
+import io.kalamos.options.Vary;
 import java.util.Optional;
 
 /// The mean of each channel: (batch, height, width, channels) becomes (batch, channels), or (batch,
-/// 1, 1, channels) with `keepDims`.
+/// 1, 1, channels) with `keepdims`.
 ///
 /// Keras class `GlobalAveragePooling2D`.
-public record GlobalAveragePooling2D(Optional<String> name, boolean keepDims) implements Layer {
+public record GlobalAveragePooling2D(Optional<String> name, boolean keepdims) implements Layer {
   public GlobalAveragePooling2D {
     name.ifPresent(n -> Options.name("GlobalAveragePooling2D", n));
   }
@@ -18,13 +19,13 @@ public record GlobalAveragePooling2D(Optional<String> name, boolean keepDims) im
     return new GlobalAveragePooling2D(Optional.empty(), false);
   }
 
-  public GlobalAveragePooling2D keepDims(boolean keepDims) {
-    return new GlobalAveragePooling2D(name, keepDims);
-  }
-
   @Override
   public GlobalAveragePooling2D named(String name) {
-    return new GlobalAveragePooling2D(Optional.of(name), keepDims);
+    return Vary.of(this, "name", Optional.of(name));
+  }
+
+  public GlobalAveragePooling2D keepdims(boolean keepdims) {
+    return Vary.of(this, "keepdims", keepdims);
   }
 
   @Override
@@ -36,7 +37,7 @@ public record GlobalAveragePooling2D(Optional<String> name, boolean keepDims) im
           shape,
           "Pool before flattening, or reshape to (height, width, channels) first.");
     }
-    Node mean = Ops.mean(x, 1, 2);
-    return keepDims ? mean : Ops.reshape(mean, Shape.of(shape.dim(0), shape.dim(3)));
+    Node y = Ops.mean(x, 1, 2);
+    return keepdims ? y : Ops.reshape(y, Shape.of(shape.dim(0), shape.dim(3)));
   }
 }

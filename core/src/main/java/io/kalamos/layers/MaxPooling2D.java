@@ -14,6 +14,12 @@ public record MaxPooling2D(Optional<String> name, Pair poolSize, Pair strides, P
     name.ifPresent(n -> Options.name("MaxPooling2D", n));
     poolSize.positive("MaxPooling2D", "poolSize");
     strides.positive("MaxPooling2D", "strides");
+    Options.notCausal("MaxPooling2D", padding);
+  }
+
+  /// Windows of 2 x 2.
+  public static MaxPooling2D of() {
+    return of(2);
   }
 
   /// Windows of height and width `poolSize` that touch but do not overlap.

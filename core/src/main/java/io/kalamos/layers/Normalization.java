@@ -102,6 +102,11 @@ public record Normalization(
   }
 
   @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
   public Node call(Call call, Node x) {
     Statistics known =
         statistics.orElseThrow(

@@ -37,4 +37,52 @@ final class Options {
     }
     return name;
   }
+
+  /// Filters fall into groups of one size.
+  static void groups(String where, int filters, int groups) {
+    positive(where, "groups", groups);
+    if (filters % groups != 0) {
+      throw Refusal.of(
+          where,
+          "filters (" + filters + ") divisible by groups",
+          "groups",
+          groups,
+          "Change filters or groups.");
+    }
+  }
+
+  /// Only one of strides and dilation, as Keras has it.
+  static void strides(String where, Pair strides, Pair dilation) {
+    if (!strides.equals(Pair.of(1)) && !dilation.equals(Pair.of(1))) {
+      throw Refusal.of(
+          where,
+          "strides (1, 1) where dilationRate is " + dilation,
+          "strides",
+          strides,
+          "Use one of strides and dilationRate.");
+    }
+  }
+
+  /// Only one of strides and dilation, as Keras has it.
+  static void strides(String where, int strides, int dilation) {
+    if (strides > 1 && dilation > 1) {
+      throw Refusal.of(
+          where,
+          "strides of 1 where dilationRate is " + dilation,
+          "strides",
+          strides,
+          "Use one of strides and dilationRate.");
+    }
+  }
+
+  static void notCausal(String where, Padding padding) {
+    if (padding == Padding.CAUSAL) {
+      throw Refusal.of(
+          where,
+          "padding VALID or SAME",
+          "padding",
+          padding,
+          "Causal padding is for sequences: Conv1D has it.");
+    }
+  }
 }

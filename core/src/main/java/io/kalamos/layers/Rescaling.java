@@ -26,6 +26,11 @@ public record Rescaling(Optional<String> name, double scale, double offset) impl
   }
 
   @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
   public Node call(Call call, Node x) {
     Node scaled = Ops.multiply(x, scale);
     return offset == 0 ? scaled : Ops.add(scaled, offset);

@@ -371,8 +371,12 @@ public final class Ops {
     return mean(x, x.shape().rank() - 1);
   }
 
+  public static Node max(Node x, Integer... axes) {
+    return Node.of(new Reduce(Reduce.Kind.MAX, List.of(axes)), x);
+  }
+
   public static Node maxLast(Node x) {
-    return Node.of(new Reduce(Reduce.Kind.MAX, List.of(x.shape().rank() - 1)), x);
+    return max(x, x.shape().rank() - 1);
   }
 
   /// The index of the greatest element along the last axis, which stays with size 1; int32.

@@ -65,7 +65,7 @@ public final class Partition {
     return switch (node.op()) {
       case Scalar _ -> Placement.HOST;
       case Fill fill -> fill.shape().rank() == 0 ? Placement.HOST : Placement.INLINE;
-      case UniformRandom _ -> Placement.INLINE;
+      case UniformRandom _ -> repeats(node) ? Placement.REPLICATED : Placement.INLINE;
       case Parameter _, Literal _ -> Placement.SHARED;
       case Batch _ -> Placement.SHARDED;
       case Reshaping _ -> placement(node.input(0));
@@ -132,7 +132,8 @@ public final class Partition {
       return Placement.HOST;
     }
     if (inputs.stream().allMatch(p -> p == Placement.HOST || p == Placement.INLINE)) {
-      return readInPasses(node) ? Placement.INLINE : Placement.REPLICATED;
+      boolean asDrawn = !drawn(node) || !repeats(node);
+      return asDrawn && readInPasses(node) ? Placement.INLINE : Placement.REPLICATED;
     }
     if (!inputs.contains(Placement.SHARDED)) {
       return Placement.REPLICATED;
@@ -176,6 +177,26 @@ public final class Partition {
   private boolean readInPasses(Node node) {
     return consumers.get(node).stream()
         .allMatch(consumer -> consumer != node && Schedule.onePass(consumer));
+  }
+
+  /// Whether values of this node are inline and random.
+  private boolean drawn(Node node) {
+    return node.op() instanceof UniformRandom
+        || node.inputs().stream()
+            .map(Partition::source)
+            .anyMatch(input -> placement(input) == Placement.INLINE && drawn(input));
+  }
+
+  /// Whether a reader repeats the node's elements: random numbers, which belong to places, are then
+  /// drawn once and kept.
+  private boolean repeats(Node node) {
+    return consumers.getOrDefault(node, List.of()).stream()
+        .anyMatch(
+            reader ->
+                reader.op() instanceof Reshaping
+                    ? repeats(reader)
+                    : reader.shape().size() != node.shape().size()
+                        && !(reader.op() instanceof Reduce));
   }
 
   /// Whether row i of the input meets row i of the result.

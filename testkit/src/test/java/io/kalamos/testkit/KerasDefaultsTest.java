@@ -109,7 +109,7 @@ class KerasDefaultsTest {
     assertEquals(pair("AveragePooling2D", "strides"), average.strides());
     assertEquals(padding("AveragePooling2D"), average.padding());
     assertEquals(
-        flag("GlobalAveragePooling2D", "keepdims"), GlobalAveragePooling2D.of().keepDims());
+        flag("GlobalAveragePooling2D", "keepdims"), GlobalAveragePooling2D.of().keepdims());
   }
 
   @Test
@@ -157,7 +157,7 @@ class KerasDefaultsTest {
             Conv2D.of(1, 1).padding(Padding.SAME),
             MaxPooling2D.of(1),
             AveragePooling2D.of(1),
-            GlobalAveragePooling2D.of().keepDims(true),
+            GlobalAveragePooling2D.of().keepdims(true),
             Flatten.of(),
             Reshape.of(1, 1, -1),
             Dropout.of(0.5),

@@ -63,7 +63,7 @@ class LayerContractTest {
         over(AveragePooling2D.of(2), 4, 5, 2),
         over(AveragePooling2D.of(3).strides(2).padding(Padding.SAME), 5, 5, 2),
         over(GlobalAveragePooling2D.of(), 3, 4, 2),
-        over(GlobalAveragePooling2D.of().keepDims(true), 3, 4, 2),
+        over(GlobalAveragePooling2D.of().keepdims(true), 3, 4, 2),
         over(Flatten.of(), 3, 2),
         over(Reshape.of(2, -1), 3, 4),
         over(Dropout.of(0.4), 20),

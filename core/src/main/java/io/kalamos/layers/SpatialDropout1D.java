@@ -1,0 +1,49 @@
+package io.kalamos.layers;
+
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Shape;
+import io.kalamos.options.Vary;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Zeroes a part of the channels of sequences (batch, steps, channels) while training, each as a
+/// whole, and scales the others by 1 / (1 - rate).
+///
+/// Keras class `SpatialDropout1D`.
+public record SpatialDropout1D(Optional<String> name, double rate, OptionalLong seed)
+    implements Layer {
+  public SpatialDropout1D {
+    name.ifPresent(n -> Options.name("SpatialDropout1D", n));
+    Options.fraction("SpatialDropout1D", "rate", rate);
+  }
+
+  public static SpatialDropout1D of(double rate) {
+    return new SpatialDropout1D(Optional.empty(), rate, OptionalLong.empty());
+  }
+
+  @Override
+  public SpatialDropout1D named(String name) {
+    return Vary.of(this, "name", Optional.of(name));
+  }
+
+  public SpatialDropout1D seed(long seed) {
+    return Vary.of(this, "seed", OptionalLong.of(seed));
+  }
+
+  @Override
+  public boolean passesMask() {
+    return true;
+  }
+
+  @Override
+  public Node call(Call call, Node x) {
+    Shape shape = x.shape();
+    if (shape.rank() != 3) {
+      throw call.rejects("sequences (batch, steps, channels)", shape, "Reshape, or use Dropout.");
+    }
+    if (!call.training() || rate == 0) {
+      return x;
+    }
+    return Noise.dropped(call, seed, x, rate, Shape.of(shape.dim(0), 1, shape.dim(2)));
+  }
+}
