@@ -237,20 +237,15 @@ def run(number, arrays):
             for value, mask in zip(values, boolean):
                 if mask is not None:
                     keras.src.backend.set_keras_mask(value, mask)
-            y, state = layer.stateless_call(weights, fixed, values, **extra)
-            return y, state
+            return layer.stateless_call(weights, fixed, values, **extra)
         if kind == "CategoryEncoding" and len(values) > 1:
             extra["count_weights"] = values[1]
         elif len(values) > 1:
             extra["mask"] = values[1] > 0.5
         if boolean:
             extra["mask"] = boolean[0]
-        y, state, losses = layer.stateless_call(weights, fixed, values[0], return_losses=True,
-                                                **extra)
-        return y, (state, losses)
+        return layer.stateless_call(weights, fixed, values[0], **extra)
 
-    # Masks of JAX arrays hang on the objects, which tracing replaces: gradients are those of
-    # functions that set them anew, values those of a plain call.
     floating = [] if kind == "CategoryEncoding" else [i for i, w in enumerate(whole) if not w]
 
     def of(moving, weights):
@@ -260,10 +255,9 @@ def run(number, arrays):
         return call(values, weights)
 
     moving = [jnp.asarray(inputs[i]) for i in floating]
-    y, pull, rest = jax.vjp(of, moving, [jnp.asarray(w) for w in trainable], has_aux=True)
+    y, pull, state = jax.vjp(of, moving, [jnp.asarray(w) for w in trainable], has_aux=True)
     seed = numbers(y.shape, [number, 300])
     gradients, of_weights = pull(jnp.asarray(seed))
-    state, losses = (rest if not several else (rest, []))
     for i, x in enumerate(inputs):
         arrays[f"{name}/in{i}"] = x
     for i, m in enumerate(masks or []):
@@ -279,8 +273,11 @@ def run(number, arrays):
     for i, (w, new) in enumerate(zip(fixed[:len(states)], state)):
         arrays[f"{name}/state{i}"] = w
         arrays[f"{name}/newstate{i}"] = np.asarray(new)
-    if losses:
-        arrays[f"{name}/price"] = np.asarray(sum(losses), np.float32)
+    if layer.activity_regularizer is not None:
+        for variable, w in zip(layer.trainable_variables, trainable):
+            variable.assign(w)
+        layer(inputs[0])
+        arrays[f"{name}/price"] = np.asarray(sum(layer.losses), np.float32)
     if masks:
         passed = layer.compute_mask([jnp.asarray(x) for x in inputs] if several else inputs[0],
                                     boolean if several else boolean[0])
@@ -309,6 +306,10 @@ def default(kind):
         if needed and name in example:
             given[name] = example[name]
     config = getattr(layers, kind)(**given).get_config()
+    for name, parameter in inspect.signature(getattr(layers, kind).__init__).parameters.items():
+        if name not in ("self", "kwargs"):
+            # ELU does not tell its alpha.
+            config.setdefault(name, parameter.default)
     for key in ("name", "trainable", "dtype", "data_format"):
         config.pop(key, None)
     return {"given": plain(given), "config": plain(config)}

@@ -16,6 +16,11 @@ public record ActivityRegularization(Optional<String> name, double l1, double l2
     Refusal.unlessNotNegative("ActivityRegularization", "l2", l2, "Keras's default is 0.");
   }
 
+  /// No price yet: [#l1] and [#l2] set it.
+  public static ActivityRegularization of() {
+    return of(0, 0);
+  }
+
   public static ActivityRegularization of(double l1, double l2) {
     return new ActivityRegularization(Optional.empty(), l1, l2);
   }

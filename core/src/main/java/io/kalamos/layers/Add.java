@@ -30,6 +30,6 @@ public record Add(Optional<String> name) implements Layer {
 
   @Override
   public Node call(Call call, Node x) {
-    return Merging.aligned(call, 1).stream().reduce(Ops::add).orElseThrow();
+    return Merging.aligned(call).stream().reduce(Ops::add).orElseThrow();
   }
 }

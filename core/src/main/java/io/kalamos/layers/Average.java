@@ -31,7 +31,7 @@ public record Average(Optional<String> name) implements Layer {
 
   @Override
   public Node call(Call call, Node x) {
-    List<Node> inputs = Merging.aligned(call, 1);
+    List<Node> inputs = Merging.aligned(call);
     return Ops.divide(inputs.stream().reduce(Ops::add).orElseThrow(), inputs.size());
   }
 }

@@ -79,6 +79,10 @@ public record GroupNormalization(
     return Vary.of(this, "name", Optional.of(name));
   }
 
+  public GroupNormalization groups(int groups) {
+    return Vary.of(this, "groups", groups);
+  }
+
   /// The axis of the channels, the last one by default.
   public GroupNormalization axis(int axis) {
     return Vary.of(this, "axis", axis);

@@ -30,6 +30,6 @@ public record Maximum(Optional<String> name) implements Layer {
 
   @Override
   public Node call(Call call, Node x) {
-    return Merging.ofSteps(call, Merging.aligned(call, 1), Ops::maximum);
+    return Merging.ofSteps(call, Merging.aligned(call), Ops::maximum);
   }
 }

@@ -18,7 +18,7 @@ final class Merging {
 
   /// The inputs with as many axes each, 1s behind the batch where one had fewer; the result's mask
   /// is set. An error of the layer where sizes do not fit.
-  static List<Node> aligned(Call call, int least) {
+  static List<Node> aligned(Call call) {
     List<Node> inputs = call.inputs();
     int rank = inputs.stream().mapToInt(input -> input.shape().rank()).max().orElseThrow();
     List<Node> aligned = inputs.stream().map(input -> widened(input, rank)).toList();
@@ -63,6 +63,26 @@ final class Merging {
           "Apply it with .on(first, second).");
     }
     return inputs;
+  }
+
+  /// The product, to which steps that do not count in an input add no factor; steps that count in
+  /// no input become 0 where all have masks.
+  static Node product(Call call, List<Node> inputs) {
+    Node product = null;
+    Optional<Node> counts = Optional.empty();
+    int masks = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      Node x = inputs.get(i);
+      Optional<Node> mine = counts(call, i, x);
+      Node factor = mine.map(c -> Ops.select(c, x, Ops.like(x, 1))).orElse(x);
+      product = product == null ? factor : Ops.multiply(product, factor);
+      masks += mine.isPresent() ? 1 : 0;
+      Optional<Node> before = counts;
+      counts = mine.map(c -> before.map(b -> Ops.maximum(b, c)).orElse(c)).or(() -> before);
+    }
+    Node y = product;
+    boolean all = masks == inputs.size();
+    return all ? counts.map(c -> Ops.select(c, y, Ops.like(y, 0))).orElse(y) : y;
   }
 
   /// Joins the inputs by an operation in which steps that do not count take no part.

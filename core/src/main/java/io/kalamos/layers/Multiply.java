@@ -1,12 +1,12 @@
 package io.kalamos.layers;
 
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Ops;
 import io.kalamos.options.Vary;
 import java.util.Optional;
 
 /// The product of its inputs, element by element; sizes of 1 repeat, and inputs with fewer axes
-/// repeat behind the batch.
+/// repeat behind the batch. Time steps that do not count in an input count as 1 there, and as 0 in
+/// the result where they count in none.
 ///
 /// A time step counts where it counts in one of the inputs. Keras class `Multiply`.
 public record Multiply(Optional<String> name) implements Layer {
@@ -30,6 +30,6 @@ public record Multiply(Optional<String> name) implements Layer {
 
   @Override
   public Node call(Call call, Node x) {
-    return Merging.aligned(call, 1).stream().reduce(Ops::multiply).orElseThrow();
+    return Merging.product(call, Merging.aligned(call));
   }
 }

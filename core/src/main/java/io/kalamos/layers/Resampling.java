@@ -39,4 +39,36 @@ final class Resampling {
     }
     return matrix;
   }
+
+  /// So many rows and columns in the middle.
+  static Node middle(Node x, int height, int width) {
+    int top = (x.shape().dim(1) - height) / 2;
+    int left = (x.shape().dim(2) - width) / 2;
+    return Ops.slice(Ops.slice(x, 1, top, top + height), 2, left, left + width);
+  }
+
+  /// The largest part in the middle with the proportions of height to width.
+  static Node proportional(Node x, int height, int width) {
+    int rows = x.shape().dim(1);
+    int columns = x.shape().dim(2);
+    int keptRows = Math.max(1, Math.min(rows, (int) ((double) columns * height / width)));
+    int keptColumns = Math.max(1, Math.min(columns, (int) ((double) rows * width / height)));
+    return middle(x, keptRows, keptColumns);
+  }
+
+  /// The picture with as many pixels of one value on two opposite sides as make its proportions
+  /// those of height to width.
+  static Node padded(Node x, int height, int width, double value) {
+    int rows = x.shape().dim(1);
+    int columns = x.shape().dim(2);
+    int vertical = (Math.max(rows, (int) ((double) columns * height / width)) - rows) / 2;
+    int horizontal =
+        vertical > 0
+            ? 0
+            : (Math.max(columns, (int) ((double) rows * width / height)) - columns) / 2;
+    int[] around = {0, vertical, horizontal, 0};
+    Node shifted = value == 0 ? x : Ops.subtract(x, value);
+    Node padded = Ops.pad(shifted, around, around);
+    return value == 0 ? padded : Ops.add(padded, value);
+  }
 }

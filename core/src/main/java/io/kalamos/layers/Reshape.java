@@ -6,23 +6,24 @@ import io.kalamos.engine.Shape;
 import io.kalamos.options.Refusal;
 import java.util.Optional;
 
-/// The same numbers of each sample under another shape: (batch, ...) becomes (batch, target...).
+/// The same numbers of each sample under another shape: (batch, ...) becomes (batch,
+/// targetShape...).
 ///
 /// Keras class `Reshape`.
 ///
-/// @param target without the batch; one size may be -1 and is what remains
-public record Reshape(Optional<String> name, Shape target) implements Layer {
+/// @param targetShape without the batch; one size may be -1 and is what remains
+public record Reshape(Optional<String> name, Shape targetShape) implements Layer {
   public Reshape {
     name.ifPresent(n -> Options.name("Reshape", n));
     int open = 0;
-    for (int size : target.toArray()) {
+    for (int size : targetShape.toArray()) {
       open += size == Shape.OPEN ? 1 : 0;
       if (size == 0 || open > 1) {
         throw Refusal.of(
             "Reshape",
             "positive sizes and at most one -1",
-            "target",
-            target,
+            "targetShape",
+            targetShape,
             "Name the sizes of one sample, without the batch.");
       }
     }
@@ -34,7 +35,7 @@ public record Reshape(Optional<String> name, Shape target) implements Layer {
 
   @Override
   public Reshape named(String name) {
-    return new Reshape(Optional.of(name), target);
+    return new Reshape(Optional.of(name), targetShape);
   }
 
   @Override
@@ -42,23 +43,23 @@ public record Reshape(Optional<String> name, Shape target) implements Layer {
     long row = x.shape().rowSize();
     long known = 1;
     int open = -1;
-    for (int axis = 0; axis < target.rank(); axis++) {
-      if (target.dim(axis) == Shape.OPEN) {
+    for (int axis = 0; axis < targetShape.rank(); axis++) {
+      if (targetShape.dim(axis) == Shape.OPEN) {
         open = axis;
       } else {
-        known *= target.dim(axis);
+        known *= targetShape.dim(axis);
       }
     }
     if (open < 0 ? known != row : row % known != 0) {
       throw call.rejects(
           "samples of "
               + (open < 0 ? known + " numbers" : "a multiple of " + known + " numbers")
-              + " for target="
-              + target,
+              + " for targetShape="
+              + targetShape,
           x.shape(),
           "Keep the number of elements of a sample.");
     }
-    Shape shape = open < 0 ? target : target.with(open, Math.toIntExact(row / known));
+    Shape shape = open < 0 ? targetShape : targetShape.with(open, Math.toIntExact(row / known));
     return Ops.reshape(x, shape.prepend(x.shape().dim(0)));
   }
 }

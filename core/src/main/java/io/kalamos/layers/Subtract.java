@@ -31,7 +31,7 @@ public record Subtract(Optional<String> name) implements Layer {
 
   @Override
   public Node call(Call call, Node x) {
-    List<Node> two = Merging.two(call, Merging.aligned(call, 2));
+    List<Node> two = Merging.two(call, Merging.aligned(call));
     return Ops.subtract(two.get(0), two.get(1));
   }
 }

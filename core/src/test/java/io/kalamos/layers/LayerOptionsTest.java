@@ -40,7 +40,7 @@ class LayerOptionsTest {
             + " Name the sizes of one sample, such as Input.of(28, 28, 1).",
         () -> Input.of(-1, 28));
     refused(
-        "Reshape: expected positive sizes and at most one -1, received target=(None, None)."
+        "Reshape: expected positive sizes and at most one -1, received targetShape=(None, None)."
             + " Name the sizes of one sample, without the batch.",
         () -> Reshape.of(-1, -1));
   }

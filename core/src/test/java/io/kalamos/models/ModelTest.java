@@ -103,7 +103,7 @@ class ModelTest {
             + " Change the groups or the input.",
         () -> Sequential.of(Input.of(4, 4, 3), Conv2D.of(2, 3).groups(2)));
     refused(
-        "reshape (Reshape): expected samples of 6 numbers for target=(2, 3),"
+        "reshape (Reshape): expected samples of 6 numbers for targetShape=(2, 3),"
             + " received shape=(None, 5). Keep the number of elements of a sample.",
         () -> Sequential.of(Input.of(5), Reshape.of(2, 3)));
     refused(

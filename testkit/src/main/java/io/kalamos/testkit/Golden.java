@@ -101,7 +101,7 @@ public final class Golden {
         arrays.get("predict"));
   }
 
-  /// An index: `ops.json`, `training.json`, `defaults.json` or `names.json`.
+  /// An index: `ops.json`, `layers.json`, `training.json`, `defaults.json` or `names.json`.
   public static Json json(String file) {
     return Json.parse(text(file));
   }
@@ -115,7 +115,7 @@ public final class Golden {
     }
   }
 
-  /// The arrays of a file, `training_parts.npz` for one.
+  /// The arrays of a file, `layers.npz` for one, by name.
   public static Map<String, Npy> arrays(String file) {
     try {
       return Npz.read(open(file));

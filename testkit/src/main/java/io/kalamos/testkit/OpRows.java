@@ -12,6 +12,7 @@ import io.kalamos.engine.Ops;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Unary;
+import io.kalamos.engine.UniformRandom;
 import io.kalamos.engine.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -525,6 +526,24 @@ final class OpRows {
               return multiply(x, cast(multiply(greaterEqual(drawn, 0.5), 2), x.dtype()));
             },
             data(SIGNED, b, 41)));
+    add(
+        OpRow.of(
+            "random numbers for all pixels of a channel",
+            in -> {
+              Node x = in.get(0);
+              Node drawn = Node.of(new UniformRandom(7, Shape.of(b, 1, 1, 6), DType.FLOAT32));
+              return multiply(x, cast(greaterEqual(drawn, 0.5), x.dtype()));
+            },
+            data(SIGNED, b, 5, 4, 6)));
+    add(
+        OpRow.of(
+            "random numbers for all rows",
+            in -> {
+              Node x = in.get(0);
+              Node drawn = Node.of(new UniformRandom(7, Shape.of(1, 6), DType.FLOAT32));
+              return multiply(x, cast(greaterEqual(drawn, 0.5), x.dtype()));
+            },
+            data(SIGNED, b, 6)));
     add(OpRow.of("a constant result", in -> fill(2.5, Shape.of(b, 3), DType.FLOAT32)));
     add(
         OpRow.of(

@@ -10,6 +10,7 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Activation;
 import io.kalamos.layers.BatchNormalization;
+import io.kalamos.layers.Concatenate;
 import io.kalamos.layers.Conv2D;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Dropout;
