@@ -206,6 +206,11 @@ final class Assembler {
     withMemory(false, 0x0F, 0x18, 1, address);
   }
 
+  /// The same for a line that will be written.
+  void prefetchToWrite(Address address) {
+    withMemory(false, 0x0F, 0x0D, 1, address);
+  }
+
   void saveHalf(Address address, int register) {
     int base = base(address);
     emit(0x66);
@@ -303,6 +308,13 @@ final class Assembler {
   /// A jump whose target `land` gives later; returns its place.
   int jumpAhead(int condition) {
     jump(condition, 0);
+    return size;
+  }
+
+  /// The same without a condition.
+  int jumpAhead() {
+    emit(0xE9);
+    emitInt(0);
     return size;
   }
 

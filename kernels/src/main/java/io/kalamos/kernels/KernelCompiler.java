@@ -32,6 +32,12 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   public abstract BoundKernel pooledConvolutionGradient(
       PooledConvolution shape, long[] inputs, long[] outputs, long rows);
 
+  /// Whether [#product] has code here for these sizes.
+  public abstract boolean compiles(TransposedProduct product);
+
+  /// Inputs: a and b; output: c.
+  public abstract BoundKernel product(TransposedProduct product, long[] inputs, long[] outputs);
+
   /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
   /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
   /// that stay zero fade through that range. Does nothing where there is no machine code.

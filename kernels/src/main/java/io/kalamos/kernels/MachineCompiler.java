@@ -27,6 +27,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<Tape, Kernel> kernels = new HashMap<>();
   private final Map<PooledConvolution, Code> forward = new HashMap<>();
   private final Map<PooledConvolution, Code> gradients = new HashMap<>();
+  private final Map<TransposedProduct, Code> products = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
   private final Arena words = Arena.ofAuto();
@@ -124,7 +125,20 @@ final class MachineCompiler extends KernelCompiler {
         .bind(inputs, outputs, rows);
   }
 
-  private Code code(PooledConvolutionCode.Written written) {
+  @Override
+  public boolean compiles(TransposedProduct product) {
+    return product.fits();
+  }
+
+  @Override
+  public synchronized BoundKernel product(
+      TransposedProduct product, long[] inputs, long[] outputs) {
+    return products
+        .computeIfAbsent(product, key -> code(TransposedProductCode.write(key)))
+        .bind(inputs, outputs, product.m());
+  }
+
+  private Code code(Written written) {
     return new Code(arena.add(written.code()), written.frame());
   }
 

@@ -53,9 +53,6 @@ final class PooledConvolutionCode {
     rowBytes = 4 * shape.paddedColumns();
   }
 
-  /// Code and the picture of its frame.
-  record Written(byte[] code, Frame frame) {}
-
   /// Inputs: pictures, kernel, bias; outputs: results, winners.
   static Written forward(PooledConvolution shape) {
     PooledConvolutionCode code = new PooledConvolutionCode(shape);

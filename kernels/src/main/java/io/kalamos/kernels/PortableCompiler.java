@@ -41,6 +41,16 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(TransposedProduct product) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel product(TransposedProduct product, long[] inputs, long[] outputs) {
+    throw new UnsupportedOperationException("no portable code for " + product);
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {}
 
   @Override

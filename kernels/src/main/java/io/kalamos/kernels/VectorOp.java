@@ -41,6 +41,10 @@ enum VectorOp {
   SCALE(2, 1, 0x2C, 64),
   BLEND(2, 1, 0x65, 64),
   SHUFFLE_QUARTERS(3, 1, 0x23, 64),
+  UNPACK_LOW(1, 0, 0x14, 64),
+  UNPACK_HIGH(1, 0, 0x15, 64),
+  /// In each quarter two lanes of a, then two of b.
+  SHUFFLE(1, 0, 0xC6, 64),
   PERMUTE(3, 1, 0x04, 64),
   /// Lane i = lane a[i] of b.
   PICK(2, 1, 0x16, 64),
@@ -64,6 +68,6 @@ enum VectorOp {
   }
 
   boolean hasImmediate() {
-    return map == 3 || this == COMPARE || this == SHIFT;
+    return map == 3 || this == COMPARE || this == SHIFT || this == SHUFFLE;
   }
 }

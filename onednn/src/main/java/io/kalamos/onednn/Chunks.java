@@ -35,21 +35,21 @@ record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
   /// Groups the units of a schedule; a unit that cannot or need not take turns is alone. Units that
   /// one kernel computes together are a group that takes no turns.
   static List<Chunks> of(
-      Schedule schedule, Shares shares, Collection<Node> kept, Map<Unit, PooledChain> chains) {
+      Schedule schedule, Shares shares, Collection<Node> kept, Map<Unit, OwnCode> own) {
     List<Chunks> groups = new ArrayList<>();
     List<Unit> units = schedule.units();
     int from = 0;
     while (from < units.size()) {
-      PooledChain chain = chains.get(units.get(from));
-      if (chain != null) {
-        groups.add(new Chunks(chain.units(), Set.of(), 0));
-        from += chain.units().size();
+      OwnCode code = own.get(units.get(from));
+      if (code != null) {
+        groups.add(new Chunks(code.units(), Set.of(), 0));
+        from += code.units().size();
         continue;
       }
       int to = from + 1;
       while (to < units.size()
           && units.get(to).phase() == units.get(from).phase()
-          && !chains.containsKey(units.get(to))
+          && !own.containsKey(units.get(to))
           && takesParts(units.get(from))
           && takesParts(units.get(to))) {
         to++;

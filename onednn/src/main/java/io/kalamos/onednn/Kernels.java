@@ -5,6 +5,7 @@ import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.PooledConvolution;
+import io.kalamos.kernels.TransposedProduct;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,13 @@ final class Kernels implements AutoCloseable {
   BoundKernel pooledConvolutionGradient(
       PooledConvolution shape, long[] inputs, long[] outputs, long rows) {
     BoundKernel kernel = compiler.pooledConvolutionGradient(shape, inputs, outputs, rows);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#product].
+  BoundKernel transposedProduct(TransposedProduct product, long[] inputs, long[] outputs) {
+    BoundKernel kernel = compiler.product(product, inputs, outputs);
     bound.add(kernel);
     return kernel;
   }

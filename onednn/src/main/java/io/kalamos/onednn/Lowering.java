@@ -43,7 +43,7 @@ final class Lowering {
   private final List<Node> nodes;
   private final Shares shares;
   private final Schedule schedule;
-  private final Map<Unit, PooledChain> chains;
+  private final Map<Unit, OwnCode> own;
   private final List<Chunks> groups;
   private final Storage storage;
   private final Products products;
@@ -66,8 +66,8 @@ final class Lowering {
       Map<Result, Storage.Extra> columns,
       List<Product> products) {}
 
-  /// Units that take turns, or the chain that one kernel computes.
-  private record Group(Chunks chunks, List<Planned> units, PooledChain chain) {}
+  /// Units that take turns, or those that code of our own computes.
+  private record Group(Chunks chunks, List<Planned> units, OwnCode code) {}
 
   Lowering(
       Dnnl dnnl,
@@ -89,8 +89,8 @@ final class Lowering {
     }
     List<Node> kept = new ArrayList<>(outputs);
     kept.addAll(updates.keySet());
-    this.chains = PooledChain.of(schedule, compiler, kept);
-    this.groups = Chunks.of(schedule, shares, kept, chains);
+    this.own = OwnCode.of(schedule, shares, compiler, kept);
+    this.groups = Chunks.of(schedule, shares, kept, own);
     this.storage = new Storage(schedule, shares, groups);
     this.products = new Products(schedule, shares, storage);
     this.numbers = new HostNumbers(nodes, schedule, arena);
@@ -139,11 +139,11 @@ final class Lowering {
   }
 
   private Group plan(Chunks chunks) {
-    PooledChain chain = chains.get(chunks.first());
-    if (chain != null) {
-      chain.results().forEach(this::request);
-      chain.plan(storage, shares);
-      return new Group(chunks, List.of(), chain);
+    OwnCode code = own.get(chunks.first());
+    if (code != null) {
+      code.results().forEach(this::request);
+      code.plan(storage, shares);
+      return new Group(chunks, List.of(), code);
     }
     products.pass(chunks);
     for (Unit unit : chunks.units()) {
@@ -197,8 +197,8 @@ final class Lowering {
   }
 
   private List<Entry> bind(Group group, int thread) {
-    if (group.chain != null) {
-      Step step = group.chain.bind(kernels, storage, shares, thread);
+    if (group.code != null) {
+      Step step = group.code.bind(kernels, storage, shares, thread);
       return List.of(new Entry(group.chunks.last(), step));
     }
     List<Entry> entries = new ArrayList<>();
@@ -353,13 +353,11 @@ final class Lowering {
   }
 
   private Stream<OneDnnProgram.Line> describe(Group group) {
-    return group.chain == null
-        ? group.units.stream().map(this::describe)
-        : group.chunks.units().stream().map(this::describeMember);
-  }
-
-  private OneDnnProgram.Line describeMember(Unit unit) {
-    return new OneDnnProgram.Line(unit, kernels.compilerName() + " pooled convolution");
+    if (group.code == null) {
+      return group.units.stream().map(this::describe);
+    }
+    String how = kernels.compilerName() + " " + group.code.label();
+    return group.chunks.units().stream().map(unit -> new OneDnnProgram.Line(unit, how));
   }
 
   private OneDnnProgram.Line describe(Planned unit) {

@@ -17,10 +17,9 @@ import io.kalamos.engine.Unit;
 import io.kalamos.engine.Window;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.PooledConvolution;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Neighbouring units that one kernel computes together: a convolution over pictures of one channel
@@ -28,7 +27,7 @@ import java.util.Optional;
 /// leaves the registers.
 ///
 /// Both or none: the way back needs to know the winners, which only the kernel remembers.
-final class PooledChain {
+final class PooledChain implements OwnCode {
   private static final Window POOLING = Window.valid(2, 2, 2, 2);
 
   private final List<Unit> units;
@@ -50,35 +49,39 @@ final class PooledChain {
     this.results = results;
   }
 
-  /// The chains of a schedule by their first units.
+  /// The chains of a schedule.
   ///
   /// @param kept values that the caller reads
-  static Map<Unit, PooledChain> of(
-      Schedule schedule, KernelCompiler compiler, Collection<Node> kept) {
-    Map<Unit, PooledChain> chains = new IdentityHashMap<>();
+  static List<PooledChain> of(Schedule schedule, KernelCompiler compiler, Collection<Node> kept) {
+    List<PooledChain> chains = new ArrayList<>();
     Search search = new Search(schedule, compiler, kept);
     for (int i = 0; i + 2 < schedule.units().size(); i++) {
-      search.forward(i).ifPresent(chain -> chains.put(chain.units.getFirst(), chain));
-    }
-    for (PooledChain chain : List.copyOf(chains.values())) {
-      if (chain.back != null) {
-        chains.put(chain.back.units.getFirst(), chain.back);
-      }
+      search
+          .forward(i)
+          .ifPresent(
+              chain -> {
+                chains.add(chain);
+                if (chain.back != null) {
+                  chains.add(chain.back);
+                }
+              });
     }
     return chains;
   }
 
-  List<Unit> units() {
+  @Override
+  public List<Unit> units() {
     return units;
   }
 
-  /// The values that reach memory.
-  List<Node> results() {
+  @Override
+  public List<Node> results() {
     return results;
   }
 
-  /// Asks for the memory of the winners, which live until the way back.
-  void plan(Storage storage, Shares shares) {
+  /// The winners live until the way back.
+  @Override
+  public void plan(Storage storage, Shares shares) {
     if (forth == null) {
       Unit last = back == null ? units.getLast() : back.units.getLast();
       long bytes = results.getFirst().shape().rowSize() * shares.mostRows();
@@ -86,8 +89,8 @@ final class PooledChain {
     }
   }
 
-  /// A thread's part, once memory is placed.
-  Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
+  @Override
+  public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
     Storage.Extra remembered = forth == null ? winners : forth.winners;
     long won = storage.address(remembered, thread);
     long[] from = inputs.stream().mapToLong(node -> storage.address(node, thread)).toArray();
@@ -98,6 +101,11 @@ final class PooledChain {
             ? kernels.pooledConvolution(shape, from, new long[] {to[0], won}, rows)
             : kernels.pooledConvolutionGradient(
                 shape, new long[] {from[0], won, from[1]}, to, rows));
+  }
+
+  @Override
+  public String label() {
+    return "pooled convolution";
   }
 
   private record Search(Schedule schedule, KernelCompiler compiler, Collection<Node> kept) {
