@@ -1,0 +1,103 @@
+package io.kalamos.datasets;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/// Reads a picture (PNG, JPEG, BMP, GIF: told by its bytes, the first image of several). Its size
+/// is looked at before anything is unpacked.
+final class ImageFile {
+  /// More pixels than any camera's picture has.
+  static final long MOST_PIXELS = 1L << 26;
+
+  private ImageFile() {}
+
+  /// Numbers from 0 to 255, row by row, channels last.
+  record Pixels(int height, int width, float[] values) {}
+
+  static Pixels read(Path file, ColorMode mode) {
+    try (var bytes = Files.newInputStream(file);
+        var in = new MemoryCacheImageInputStream(bytes)) {
+      return read(file, in, mode);
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof MalformedDataException known) {
+        throw known;
+      }
+      throw new MalformedDataException(
+          "%s: expected a whole PNG, JPEG, BMP or GIF picture, received %s. Remove or replace the file, or use skipBroken()."
+              .formatted(file, e),
+          e);
+    }
+  }
+
+  private static Pixels read(Path file, ImageInputStream in, ColorMode mode) throws IOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    if (!readers.hasNext()) {
+      throw new MalformedDataException(
+          "%s: expected a PNG, JPEG, BMP or GIF picture, received other bytes. Remove or replace the file, or use skipBroken()."
+              .formatted(file));
+    }
+    ImageReader reader = readers.next();
+    try {
+      reader.setInput(in, true, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      if (pixels > MOST_PIXELS) {
+        throw new MalformedDataException(
+            "%s: expected at most %d pixels, received size=%dx%d. Remove or replace the file, or use skipBroken()."
+                .formatted(file, MOST_PIXELS, reader.getWidth(0), reader.getHeight(0)));
+      }
+      return pixels(reader.read(0), mode);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static Pixels pixels(BufferedImage image, ColorMode mode) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    float[] values = new float[Math.multiplyExact(width * height, mode.channels())];
+    boolean gray =
+        image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+            && !(image.getColorModel() instanceof IndexColorModel);
+    int[] line = new int[width];
+    for (int y = 0, i = 0; y < height; y++) {
+      if (gray) {
+        grays(image, y, line);
+      } else {
+        image.getRGB(0, y, width, 1, line, 0, width);
+      }
+      for (int pixel : line) {
+        int red = gray ? pixel : pixel >> 16 & 255;
+        int green = gray ? pixel : pixel >> 8 & 255;
+        int blue = gray ? pixel : pixel & 255;
+        if (mode == ColorMode.RGB) {
+          values[i++] = red;
+          values[i++] = green;
+          values[i++] = blue;
+        } else {
+          values[i++] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+        }
+      }
+    }
+    return new Pixels(height, width, values);
+  }
+
+  /// The bytes as they are in the file: `getRGB` would take them for linear light.
+  private static void grays(BufferedImage image, int y, int[] line) {
+    Raster raster = image.getRaster();
+    int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
+    for (int x = 0; x < line.length; x++) {
+      line[x] = raster.getSample(x, y, 0) >> shift;
+    }
+  }
+}
