@@ -48,17 +48,20 @@ def main():
     import defaults
     import layers
     import operations
+    import preprocessing
     import training
     import training_parts
 
     wanted = sys.argv[1:] or [
-        "operations", "training", "training_parts", "defaults", "layers"]
+        "operations", "training", "training_parts", "preprocessing", "defaults", "layers"]
     if "operations" in wanted:
         operations.write(OUT)
     if "training" in wanted:
         training.write(OUT)
     if "training_parts" in wanted:
         training_parts.write(OUT)
+    if "preprocessing" in wanted:
+        preprocessing.write(OUT)
     if "defaults" in wanted:
         defaults.write(OUT)
     if "layers" in wanted:

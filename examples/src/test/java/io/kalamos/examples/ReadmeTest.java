@@ -58,6 +58,15 @@ class ReadmeTest {
   }
 
   @Test
+  void pipelineTrains() throws IOException, InterruptedException {
+    var file = Files.writeString(folder.resolve("Program.java"), programs().get(2));
+    var run = SourcePrograms.run(file);
+    assertEquals(0, run.code(), run.output());
+    var accuracy = Pattern.compile("accuracy[^0-9]*([0-9.]+)\\s*\\S*\\s*$").matcher(run.output());
+    assertTrue(accuracy.find() && Double.parseDouble(accuracy.group(1)) > 0.9, run.output());
+  }
+
+  @Test
   void linksLeadSomewhere() throws IOException {
     var links = LINK.matcher(readme());
     int found = 0;
