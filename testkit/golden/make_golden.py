@@ -45,6 +45,7 @@ def save_json(path, value):
 
 
 def main():
+    import arrangements
     import defaults
     import layers
     import operations
@@ -56,6 +57,8 @@ def main():
         "operations", "training", "training_parts", "preprocessing", "defaults", "layers"]
     if "operations" in wanted:
         operations.write(OUT)
+    if "arrangements" in wanted:
+        arrangements.write(OUT)
     if "training" in wanted:
         training.write(OUT)
     if "training_parts" in wanted:

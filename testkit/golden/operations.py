@@ -170,6 +170,11 @@ def losses():
 def write(out):
     for group in (unary, binary, convolutions, pools, batch_norm, reductions, losses):
         group()
+    save(out, "ops")
+
+
+def save(out, table):
+    """Computes the cases collected so far and writes them as a table of this name."""
     arrays, index = {}, []
     for name, op, function, inputs, config in CASES:
         floating = [i for i, x in enumerate(inputs) if x.dtype == np.float32]
@@ -210,6 +215,7 @@ def write(out):
             put("grad", i, g)
         index.append({"name": name, "op": op, "config": config, "inputs": len(inputs),
                       "outputs": len(outputs), "gradients": sorted(gradients)})
-    save_npz(out / "ops.npz", arrays)
-    save_json(out / "ops.json", {"keras": keras.__version__, "cases": index})
-    print(len(index), "operations")
+    save_npz(out / f"{table}.npz", arrays)
+    save_json(out / f"{table}.json", {"keras": keras.__version__, "cases": index})
+    print(len(index), "operations in", table)
+    CASES.clear()

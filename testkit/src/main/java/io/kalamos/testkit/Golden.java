@@ -47,8 +47,15 @@ public final class Golden {
 
   /// All operations of the table.
   public static List<Operation> operations() {
-    var arrays = arrays("ops.npz");
-    return json("ops.json").get("cases").items().stream().map(c -> operation(c, arrays)).toList();
+    return operations("ops");
+  }
+
+  /// All operations of another table, such as `arrangements`.
+  public static List<Operation> operations(String table) {
+    var arrays = arrays(table + ".npz");
+    return json(table + ".json").get("cases").items().stream()
+        .map(c -> operation(c, arrays))
+        .toList();
   }
 
   /// The names of the training runs.

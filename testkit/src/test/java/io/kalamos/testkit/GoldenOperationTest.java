@@ -35,7 +35,8 @@ class GoldenOperationTest {
 
   @TestFactory
   Stream<DynamicTest> keras() {
-    return Golden.operations().stream()
+    return Stream.of("ops", "arrangements")
+        .flatMap(table -> Golden.operations(table).stream())
         .filter(golden -> !golden.name().startsWith("loss-"))
         .filter(golden -> !OF_THE_LAYERS.contains(golden.op()))
         .map(golden -> dynamicTest(golden.name(), () -> check(golden)));
@@ -115,8 +116,58 @@ class GoldenOperationTest {
         boolean last = axis(golden, x) == x.shape().rank() - 1;
         yield argMax(last ? x : transpose(x, 1, 0));
       }
+      case "slice" -> {
+        int[] start = ints(golden, "start");
+        int[] shape = ints(golden, "shape");
+        Node part = x;
+        for (int axis = 0; axis < start.length; axis++) {
+          part = slice(part, axis, start[axis], start[axis] + shape[axis]);
+        }
+        yield part;
+      }
+      case "pad" -> pad(x, ints(golden, "before"), ints(golden, "after"));
+      case "concatenate" -> concatenate(number(golden, "axis"), in);
+      case "stack" -> stack(number(golden, "axis"), in);
+      case "flip" -> reverse(x, number(golden, "axis"));
+      case "take" -> gather(x, in.get(1));
+      case "conv_transpose" -> widened(golden, x, in.get(1));
+      case "depthwise_conv" -> {
+        Shape kernel = in.get(1).shape();
+        int channels = kernel.dim(2);
+        Shape grouped = Shape.of(kernel.dim(0), kernel.dim(1), 1, channels * kernel.dim(3));
+        yield conv2d(
+            x,
+            reshape(in.get(1), grouped),
+            window(golden, x, kernel.dim(0), kernel.dim(1)),
+            channels);
+      }
       case String other -> throw new AssertionError("no op for " + other);
     };
+  }
+
+  private static Node widened(Golden.Operation golden, Node x, Node kernel) {
+    int[] strides = pair(golden, "strides").orElseThrow();
+    int[] dilation = pair(golden, "dilation").orElseThrow();
+    Window window =
+        Window.valid(kernel.shape().dim(0), kernel.shape().dim(1), strides[0], strides[1])
+            .dilated(dilation[0], dilation[1]);
+    boolean same = golden.config().get("padding").text().equals("same");
+    int height = x.shape().dim(1) * strides[0];
+    int width = x.shape().dim(2) * strides[1];
+    if (same) {
+      return conv2dTranspose(x, kernel, window.same(height, width), height, width);
+    }
+    int higher = height + Math.max(window.spanHeight() - strides[0], 0);
+    int wider = width + Math.max(window.spanWidth() - strides[1], 0);
+    return conv2dTranspose(x, kernel, window, higher, wider);
+  }
+
+  private static int number(Golden.Operation golden, String key) {
+    return (int) golden.config().get(key).number();
+  }
+
+  private static int[] ints(Golden.Operation golden, String key) {
+    return golden.config().get(key).items().stream().mapToInt(n -> (int) n.number()).toArray();
   }
 
   private static int axis(Golden.Operation golden, Node x) {
@@ -157,7 +208,9 @@ class GoldenOperationTest {
   }
 
   private static Tensor tensor(Npy array) {
-    return Tensor.of(array.floats(), array.shape());
+    return array instanceof Npy.Ints
+        ? Tensor.of(array.ints(), array.shape())
+        : Tensor.of(array.floats(), array.shape());
   }
 
   private static void compare(String name, Npy expected, Tensor received) {
