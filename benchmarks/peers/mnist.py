@@ -5,6 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+# What each network takes, where that is not (28, 28, 1).
+SHAPES = {"linear": (784,), "mlp": (784,), "lstm": (28, 28), "attention": (28, 28)}
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,12 +27,12 @@ def idx(name: str) -> np.ndarray:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
-def load(flat: bool):
-    """(train x, train y), (test x, test y): x float32 / 255, N x 784 or N x 28 x 28 x 1."""
+def load(net: str):
+    """(train x, train y), (test x, test y): x float32 / 255 in the shape that the network takes."""
 
     def part(prefix):
         x = idx(f"{prefix}-images-idx3-ubyte.gz").astype(np.float32) / 255
-        shape = (len(x), 784) if flat else (len(x), 28, 28, 1)
+        shape = (len(x), *SHAPES.get(net, (28, 28, 1)))
         return x.reshape(shape), idx(f"{prefix}-labels-idx1-ubyte.gz").astype(np.int64)
 
     return part("train"), part("t10k")

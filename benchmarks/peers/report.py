@@ -7,9 +7,10 @@ import resource
 import statistics
 import time
 
-BATCH = {"linear": 128, "mlp": 128, "cnn": 128, "cnn-weights": 512, "cnn-bn": 64}
+BATCH = {"linear": 128, "mlp": 128, "cnn": 128, "cnn-weights": 512, "cnn-bn": 64, "lstm": 128,
+         "attention": 128}
 PARAMS = {"linear": 7_850, "mlp": 141_910, "cnn": 1_616_330, "cnn-weights": 1_185_482,
-          "cnn-bn": 354_538}
+          "cnn-bn": 354_538, "lstm": 81_674, "attention": 23_434}
 
 
 def arguments():
@@ -44,7 +45,19 @@ def latency_us(call, seconds: float = 1.0) -> float:
     return statistics.median(times) * 1e6
 
 
-def print_json(args, params, epochs_s, accuracy, first_epoch_s, predict_us=None):
+def pass_s(call, runs: int = 7) -> float:
+    """Median seconds of one call over all test images, after a warm-up."""
+    call()
+    times = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - begin)
+    return round(statistics.median(times), 5)
+
+
+def print_json(args, params, epochs_s, accuracy, first_epoch_s, evaluate_s, predict_s,
+               predict_us=None):
     if params != PARAMS[args.net]:
         raise SystemExit(f"{args.net} has {params} parameters instead of {PARAMS[args.net]}")
     print(json.dumps({
@@ -57,5 +70,7 @@ def print_json(args, params, epochs_s, accuracy, first_epoch_s, predict_us=None)
         "first_epoch_s": round(first_epoch_s, 3),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "fraction": args.fraction,
+        "evaluate_s": evaluate_s,
+        "predict_s": predict_s,
         "predict_us": predict_us,
     }))

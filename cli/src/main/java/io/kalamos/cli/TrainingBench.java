@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -22,6 +23,8 @@ import java.util.SequencedMap;
 /// same run, so that no speed is reported of a network that does not learn.
 record TrainingBench(StandardNetwork network, int epochs, Precision precision, Runs runs) {
   private static final int PROFILED_STEPS = 50;
+  private static final int PASS_BATCH = 1000;
+  private static final int PASSES = 7;
 
   /// The figures by the names that they have in JSON.
   SequencedMap<String, Object> run(boolean profile) {
@@ -34,19 +37,36 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
       model.fit(
           samples(mnist.train()),
           fit -> fit.batchSize(network.batchSize()).epochs(epochs).verbose(false).callbacks(times));
-      double accuracy = model.evaluate(samples(mnist.test()), 1000).get("accuracy");
+      var test = samples(mnist.test());
+      double accuracy = model.evaluate(test, PASS_BATCH).get("accuracy");
+      double evaluate = seconds(() -> model.evaluate(test, PASS_BATCH));
+      double predict = seconds(() -> model.predict(test.x(), PASS_BATCH));
       if (profile) {
         runs.console().err().println(model.explain(network.batchSize(), PROFILED_STEPS));
       }
-      return figures(model, times, accuracy);
+      return figures(model, times, accuracy, evaluate, predict);
     }
+  }
+
+  /// Median seconds of one call, after a warm-up.
+  private static double seconds(Runnable pass) {
+    pass.run();
+    var times = new double[PASSES];
+    for (int i = 0; i < PASSES; i++) {
+      long begin = System.nanoTime();
+      pass.run();
+      times[i] = (System.nanoTime() - begin) / 1e9;
+    }
+    Arrays.sort(times);
+    return Math.round(times[PASSES / 2] * 1e5) / 1e5;
   }
 
   private static Samples samples(LabeledImages images) {
     return images.samples();
   }
 
-  private SequencedMap<String, Object> figures(Model model, EpochTimes times, double accuracy) {
+  private SequencedMap<String, Object> figures(
+      Model model, EpochTimes times, double accuracy, double evaluate, double predict) {
     var figures = new LinkedHashMap<String, Object>();
     figures.put("net", network.text());
     figures.put("precision", precision.toString());
@@ -57,6 +77,8 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
     figures.put("params", model.countParams());
     figures.put("epochs_s", rounded(times.seconds()));
     figures.put("accuracy", Math.round(accuracy * 1e4) / 1e4);
+    figures.put("evaluate_s", evaluate);
+    figures.put("predict_s", predict);
     figures.put("first_epoch_s", sinceStart(times.firstEnd()));
     figures.put("rss_mb", peakMemory());
     return figures;
