@@ -3,6 +3,7 @@ package io.kalamos.layers;
 import io.kalamos.engine.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A description of a layer: an immutable value. Its weights belong to the model and are found by
@@ -23,6 +24,19 @@ public interface Layer {
   /// Keras's class name.
   default String kind() {
     return getClass().getSimpleName();
+  }
+
+  /// Keras's automatic name without a number: `max_pooling2d` for `MaxPooling2D`.
+  default String stem() {
+    return stem(kind());
+  }
+
+  /// Keras's automatic name for a class.
+  static String stem(String kind) {
+    return kind.replaceAll("\\W+", "")
+        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT);
   }
 
   /// Whether [#call] may get more than one input.

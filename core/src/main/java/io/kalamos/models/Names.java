@@ -1,11 +1,11 @@
 package io.kalamos.models;
 
+import io.kalamos.layers.Layer;
 import io.kalamos.options.Refusal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +39,7 @@ final class Names {
   }
 
   String next(String kind) {
-    String stem = snakeCase(kind);
+    String stem = Layer.stem(kind);
     while (true) {
       int number = next.merge(stem, 1, Integer::sum) - 1;
       String name = number == 0 ? stem : stem + "_" + number;
@@ -47,13 +47,6 @@ final class Names {
         return name;
       }
     }
-  }
-
-  static String snakeCase(String kind) {
-    return kind.replaceAll("\\W+", "")
-        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
-        .replaceAll("([a-z])([A-Z])", "$1_$2")
-        .toLowerCase(Locale.ROOT);
   }
 
   /// The candidate that differs least from `name`, if that is little.

@@ -52,7 +52,7 @@ class ModelTest {
             "dense_1",
             "last"),
         List.copyOf(model.layers().keySet()));
-    assertEquals("global_average_pooling2d", Names.snakeCase("GlobalAveragePooling2D"));
+    assertEquals("global_average_pooling2d", Layer.stem("GlobalAveragePooling2D"));
     assertEquals(20 + 18 + 27 + 12 + 12, model.countParams());
   }
 
