@@ -18,4 +18,10 @@ public interface Callback {
   default boolean wantsBatches() {
     return false;
   }
+
+  /// Whether the moving averages of the weights, where the optimizer keeps them, are validated with
+  /// in the place of the weights.
+  default boolean validatesAverages() {
+    return false;
+  }
 }

@@ -22,6 +22,12 @@ public interface Training {
   /// Gives all weights these values.
   void restore(List<Tensor> weights);
 
+  /// Puts the moving averages that an optimizer with `useEma` keeps into the weights, or the
+  /// trained weights back; nothing happens where they are there already.
+  ///
+  /// @throws IllegalStateException where the optimizer keeps none
+  void showAverages(boolean show);
+
   /// Writes the weights to a file, which is there whole or not at all.
   void saveWeights(Path file) throws IOException;
 

@@ -16,6 +16,7 @@ final class Compiled implements AutoCloseable {
   private final Network network;
   private final Compilation compilation;
   private final Slots slots = new Slots();
+  private final Averages averages;
   private final Programs programs;
   private final DType type;
   private LearningRateSchedule rate;
@@ -32,6 +33,7 @@ final class Compiled implements AutoCloseable {
     this.compilation = compilation;
     this.programs = new Programs(backend, compilation.execution());
     this.rate = compilation.optimizer().learningRate();
+    this.averages = new Averages(network, slots, compilation.optimizer().options().useEma());
     this.type = network.precision().variableType();
     this.written = network.changes();
   }
@@ -59,6 +61,10 @@ final class Compiled implements AutoCloseable {
 
   Slots slots() {
     return slots;
+  }
+
+  Averages averages() {
+    return averages;
   }
 
   long iterations() {
@@ -97,7 +103,7 @@ final class Compiled implements AutoCloseable {
     }
     Programs.Compiled compiled = latest;
     compiled.set(Descent.LEARNING_RATE, rate);
-    compiled.set(Descent.ITERATION, iterations + 1);
+    slots.tell(compiled, iterations);
     compiled.program().run(batch.rows(), batch.from(), (int) iterations);
     iterations++;
     return compiled;

@@ -58,6 +58,9 @@ final class Fitting implements Training {
           break;
         }
       }
+      if (compiled.averages().kept()) {
+        compiled.averages().settle();
+      }
       done = true;
     } finally {
       end(done);
@@ -102,7 +105,10 @@ final class Fitting implements Training {
     }
     SequencedMap<String, Double> figures = tally.means("");
     int steps = options.validationSteps().orElse(Integer.MAX_VALUE);
+    boolean averages = callbacks.stream().anyMatch(Callback::validatesAverages);
+    compiled.averages().show(averages);
     validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps).means("val_")));
+    compiled.averages().show(false);
     figures.putAll(extra);
     logs = figures;
     betweenEpochs = true;
@@ -156,6 +162,17 @@ final class Fitting implements Training {
   @Override
   public void restore(List<Tensor> weights) {
     model.network().weights().assign(weights);
+  }
+
+  @Override
+  public void showAverages(boolean show) {
+    if (!compiled.averages().kept()) {
+      throw new IllegalStateException(
+          "showAverages: expected an optimizer with useEma(true), received optimizer="
+              + compiled.compilation().optimizer()
+              + ". Add .useEma(true) to the optimizer, or leave SwapEMAWeights out.");
+    }
+    compiled.averages().show(show);
   }
 
   @Override

@@ -3,8 +3,6 @@ package io.kalamos.models;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /// The way back from a loss that is not a number: values at the epoch's begin, from which the steps
@@ -15,43 +13,22 @@ import java.util.List;
 final class Rollback {
   private final Model model;
   private final Compiled compiled;
-  private final List<Tensor> weights = new ArrayList<>();
-  private final List<Tensor> slots = new ArrayList<>();
-  private long iterations;
+  private final Snapshot begin;
 
   Rollback(Model model, Compiled compiled) {
     this.model = model;
     this.compiled = compiled;
+    this.begin = new Snapshot(model.network(), compiled);
   }
 
-  /// Keeps the values of now, in memory that is taken once.
+  /// Keeps the values of now.
   void remember() {
-    keep(weights, model.network().weights().all());
-    keep(slots, compiled.slots().all());
-    iterations = compiled.iterations();
-  }
-
-  private static void keep(List<Tensor> copies, Collection<Variable> variables) {
-    int i = 0;
-    for (Variable variable : variables) {
-      if (i == copies.size()) {
-        copies.add(variable.value().copy());
-      } else {
-        copies.get(i).copyFrom(variable.value());
-      }
-      i++;
-    }
+    begin.take();
   }
 
   /// Goes back to before the step and says where it fails first.
   TrainingException explained(Feed feed, int epoch, int step) {
-    model.network().weights().assign(weights);
-    List<Variable> variables = new ArrayList<>(compiled.slots().all());
-    for (int i = 0; i < variables.size(); i++) {
-      Tensor value = variables.get(i).value();
-      value.copyFrom(i < slots.size() ? slots.get(i) : Tensor.zeros(value.dtype(), value.shape()));
-    }
-    compiled.iterations(iterations);
+    begin.restore();
     feed.rewind();
     for (int before = 0; before < step; before++) {
       feed.next();

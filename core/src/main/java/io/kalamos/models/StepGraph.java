@@ -1,6 +1,5 @@
 package io.kalamos.models;
 
-import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Gradients;
@@ -73,14 +72,10 @@ final class StepGraph {
         parameters.add(node);
       }
     }
-    List<Node> gradients = Gradients.of(forward.outputs().get(LOSS), parameters);
+    Updates updates = new Updates(compilation.optimizer(), slots, trace.constraints());
+    Node objective = updates.objective(forward.outputs().get(LOSS));
     List<Assign> assigns = new ArrayList<>(forward.assigns());
-    for (int i = 0; i < parameters.size(); i++) {
-      Variable weight = ((Parameter) parameters.get(i).op()).variable();
-      Optional<Constraint> constraint = Optional.ofNullable(trace.constraints().get(weight));
-      Descent descent = new Descent(parameters.get(i), slots, constraint, assigns);
-      compilation.optimizer().update(descent, parameters.get(i), gradients.get(i));
-    }
+    assigns.addAll(updates.of(parameters, Gradients.of(objective, parameters)));
     return Rewriter.apply(Rewrites.ALGEBRA, new Graph(forward.outputs(), assigns));
   }
 

@@ -4,6 +4,7 @@ import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.Objects;
 
@@ -13,10 +14,16 @@ import java.util.Objects;
 ///
 /// @param amsgrad divides by the greatest v so far (Reddi et al., 2018)
 public record Adam(
-    LearningRateSchedule learningRate, double beta1, double beta2, double epsilon, boolean amsgrad)
-    implements Optimizer {
+    LearningRateSchedule learningRate,
+    double beta1,
+    double beta2,
+    double epsilon,
+    boolean amsgrad,
+    OptimizerOptions options)
+    implements WithOptions<Adam> {
   public Adam {
     Objects.requireNonNull(learningRate);
+    Objects.requireNonNull(options);
     Refusal.unlessBelowOne("Adam", "beta1", beta1, "Keras's default is 0.9.");
     Refusal.unlessBelowOne("Adam", "beta2", beta2, "Keras's default is 0.999.");
     Refusal.unlessPositive("Adam", "epsilon", epsilon, "Keras's default is 1e-7.");
@@ -31,28 +38,33 @@ public record Adam(
   }
 
   public static Adam of(LearningRateSchedule learningRate) {
-    return new Adam(learningRate, 0.9, 0.999, 1e-7, false);
+    return new Adam(learningRate, 0.9, 0.999, 1e-7, false, OptimizerOptions.NONE);
   }
 
   public Adam beta1(double beta1) {
-    return new Adam(learningRate, beta1, beta2, epsilon, amsgrad);
+    return Vary.of(this, "beta1", beta1);
   }
 
   public Adam beta2(double beta2) {
-    return new Adam(learningRate, beta1, beta2, epsilon, amsgrad);
+    return Vary.of(this, "beta2", beta2);
   }
 
   public Adam epsilon(double epsilon) {
-    return new Adam(learningRate, beta1, beta2, epsilon, amsgrad);
+    return Vary.of(this, "epsilon", epsilon);
   }
 
   public Adam amsgrad(boolean amsgrad) {
-    return new Adam(learningRate, beta1, beta2, epsilon, amsgrad);
+    return Vary.of(this, "amsgrad", amsgrad);
+  }
+
+  @Override
+  public Adam options(OptimizerOptions options) {
+    return Vary.of(this, "options", options);
   }
 
   @Override
   public Adam withLearningRate(LearningRateSchedule rate) {
-    return new Adam(rate, beta1, beta2, epsilon, amsgrad);
+    return Vary.of(this, "learningRate", rate);
   }
 
   @Override
@@ -63,8 +75,8 @@ public record Adam(
   @Override
   public void update(Update update, Node weight, Node gradient) {
     Node g = cast(gradient, weight.dtype());
-    Node m = moved(update, "momentum", g, beta1);
-    Node v = moved(update, "velocity", square(g), beta2);
+    Node m = Moments.toward(update, "momentum", g, beta1);
+    Node v = Moments.toward(update, "velocity", square(g), beta2);
     if (amsgrad) {
       v = maximum(update.slot("velocity_hat"), v);
       update.assign("velocity_hat", v);
@@ -73,18 +85,11 @@ public record Adam(
     update.assignWeight(subtract(weight, divide(multiply(m, alpha), add(sqrt(v), epsilon))));
   }
 
-  private static Node moved(Update update, String slot, Node value, double beta) {
-    Node old = update.slot(slot);
-    Node moved = add(old, multiply(subtract(value, old), 1 - beta));
-    update.assign(slot, moved);
-    return moved;
-  }
-
   /// A single number: the rate with both corrections.
   private Node alpha(Update update) {
     Node t = update.iteration();
-    Node first = subtract(1, power(like(t, beta1), t));
-    Node second = subtract(1, power(like(t, beta2), t));
-    return divide(multiply(update.learningRate(), sqrt(second)), first);
+    return divide(
+        multiply(update.learningRate(), sqrt(Moments.correction(t, beta2))),
+        Moments.correction(t, beta1));
   }
 }

@@ -13,6 +13,11 @@ public interface Optimizer {
   /// The same optimizer with another learning rate.
   Optimizer withLearningRate(LearningRateSchedule rate);
 
-  /// Writes the new values of a weight and its slots.
+  /// What happens around the rule: clipping, decay, averages. [#update] need not care.
+  default OptimizerOptions options() {
+    return OptimizerOptions.NONE;
+  }
+
+  /// Writes the new values of a weight and its slots: the rule.
   void update(Update update, Node weight, Node gradient);
 }

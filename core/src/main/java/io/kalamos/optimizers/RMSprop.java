@@ -4,6 +4,7 @@ import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.Objects;
 
@@ -16,10 +17,12 @@ public record RMSprop(
     double rho,
     double momentum,
     double epsilon,
-    boolean centered)
-    implements Optimizer {
+    boolean centered,
+    OptimizerOptions options)
+    implements WithOptions<RMSprop> {
   public RMSprop {
     Objects.requireNonNull(learningRate);
+    Objects.requireNonNull(options);
     Refusal.unlessBelowOne("RMSprop", "rho", rho, "Keras's default is 0.9.");
     Refusal.unlessBelowOne("RMSprop", "momentum", momentum, "Use 0.9, or 0 for none.");
     Refusal.unlessPositive("RMSprop", "epsilon", epsilon, "Keras's default is 1e-7.");
@@ -34,28 +37,33 @@ public record RMSprop(
   }
 
   public static RMSprop of(LearningRateSchedule learningRate) {
-    return new RMSprop(learningRate, 0.9, 0, 1e-7, false);
+    return new RMSprop(learningRate, 0.9, 0, 1e-7, false, OptimizerOptions.NONE);
   }
 
   public RMSprop rho(double rho) {
-    return new RMSprop(learningRate, rho, momentum, epsilon, centered);
+    return Vary.of(this, "rho", rho);
   }
 
   public RMSprop momentum(double momentum) {
-    return new RMSprop(learningRate, rho, momentum, epsilon, centered);
+    return Vary.of(this, "momentum", momentum);
   }
 
   public RMSprop epsilon(double epsilon) {
-    return new RMSprop(learningRate, rho, momentum, epsilon, centered);
+    return Vary.of(this, "epsilon", epsilon);
   }
 
   public RMSprop centered(boolean centered) {
-    return new RMSprop(learningRate, rho, momentum, epsilon, centered);
+    return Vary.of(this, "centered", centered);
+  }
+
+  @Override
+  public RMSprop options(OptimizerOptions options) {
+    return Vary.of(this, "options", options);
   }
 
   @Override
   public RMSprop withLearningRate(LearningRateSchedule rate) {
-    return new RMSprop(rate, rho, momentum, epsilon, centered);
+    return Vary.of(this, "learningRate", rate);
   }
 
   @Override
@@ -66,8 +74,9 @@ public record RMSprop(
   @Override
   public void update(Update update, Node weight, Node gradient) {
     Node g = cast(gradient, weight.dtype());
-    Node v = average(update, "velocity", square(g));
-    Node variance = centered ? subtract(v, square(average(update, "average_gradient", g))) : v;
+    Node v = Moments.mixed(update, "velocity", square(g), rho);
+    Node variance =
+        centered ? subtract(v, square(Moments.mixed(update, "average_gradient", g, rho))) : v;
     Node rate = cast(update.learningRate(), weight.dtype());
     Node step = divide(multiply(g, rate), sqrt(add(variance, epsilon)));
     if (momentum > 0) {
@@ -75,11 +84,5 @@ public record RMSprop(
       update.assign("momentum", step);
     }
     update.assignWeight(subtract(weight, step));
-  }
-
-  private Node average(Update update, String slot, Node value) {
-    Node moved = add(multiply(update.slot(slot), rho), multiply(value, 1 - rho));
-    update.assign(slot, moved);
-    return moved;
   }
 }

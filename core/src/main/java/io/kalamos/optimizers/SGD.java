@@ -4,15 +4,18 @@ import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.Objects;
 
 /// Gradient descent: w -= rate * g. With momentum m = momentum * m - rate * g and w += m, or, in
 /// Nesterov's form, w += momentum * m - rate * g.
-public record SGD(LearningRateSchedule learningRate, double momentum, boolean nesterov)
-    implements Optimizer {
+public record SGD(
+    LearningRateSchedule learningRate, double momentum, boolean nesterov, OptimizerOptions options)
+    implements WithOptions<SGD> {
   public SGD {
     Objects.requireNonNull(learningRate);
+    Objects.requireNonNull(options);
     Refusal.unlessBelowOne("SGD", "momentum", momentum, "Use 0.9, or 0 for none.");
   }
 
@@ -25,21 +28,26 @@ public record SGD(LearningRateSchedule learningRate, double momentum, boolean ne
   }
 
   public static SGD of(LearningRateSchedule learningRate) {
-    return new SGD(learningRate, 0, false);
+    return new SGD(learningRate, 0, false, OptimizerOptions.NONE);
   }
 
   public SGD momentum(double momentum) {
-    return new SGD(learningRate, momentum, nesterov);
+    return Vary.of(this, "momentum", momentum);
   }
 
   /// Looks ahead: uses the gradient where the momentum leads.
   public SGD nesterov(boolean nesterov) {
-    return new SGD(learningRate, momentum, nesterov);
+    return Vary.of(this, "nesterov", nesterov);
+  }
+
+  @Override
+  public SGD options(OptimizerOptions options) {
+    return Vary.of(this, "options", options);
   }
 
   @Override
   public SGD withLearningRate(LearningRateSchedule rate) {
-    return new SGD(rate, momentum, nesterov);
+    return Vary.of(this, "learningRate", rate);
   }
 
   @Override

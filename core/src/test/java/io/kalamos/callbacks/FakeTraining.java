@@ -8,6 +8,7 @@ import io.kalamos.engine.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class FakeTraining implements Training {
   double rate = 0.1;
   Optional<String> stopped = Optional.empty();
   Optional<Double> restored = Optional.empty();
+  final List<Boolean> averages = new ArrayList<>();
   IOException failure;
   final SequencedMap<String, Double> logged = new LinkedHashMap<>();
 
@@ -88,6 +90,11 @@ final class FakeTraining implements Training {
   @Override
   public void restore(List<Tensor> weights) {
     restored = Optional.of(weights.getFirst().get(0));
+  }
+
+  @Override
+  public void showAverages(boolean show) {
+    averages.add(show);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,14 +63,21 @@ class OptimizerTest {
       return Ops.scalar("iteration");
     }
 
+    @Override
+    public Node number(String name, LongToDoubleFunction ofIteration) {
+      throw new UnsupportedOperationException(name);
+    }
+
     private Variable variable(String slot) {
       return slots.computeIfAbsent(
           slot, s -> new Variable(s, Tensor.zeros(weight.dtype(), weight.shape()), false));
     }
 
     @Override
-    public Node slot(String name) {
-      return Ops.parameter(variable(name));
+    public Node slot(String name, double initial) {
+      Variable variable = variable(name);
+      variable.value().fill(i -> initial);
+      return Ops.parameter(variable);
     }
 
     @Override
