@@ -262,6 +262,59 @@ def write_optimizers(arrays):
     return cases, list(KEPT)
 
 
+PLATEAUS = [
+    ({"patience": 2}, [5, 4, 4, 4, 4, 4, 3, 3, 3, 3, 2]),
+    ({"patience": 1, "factor": 0.5, "cooldown": 2}, [5, 5, 5, 5, 5, 5, 5, 5, 4, 4, 4, 4]),
+    ({"patience": 1, "factor": 0.5, "min_lr": 0.02}, [5, 5, 5, 5, 5, 5, 5]),
+    ({"patience": 1, "min_delta": 0.5, "factor": 0.5}, [5, 4.6, 4.4, 4.0, 3.8, 3.6, 3.0]),
+    ({"patience": 0, "factor": 0.5}, [5, 6, 4, 4, 3]),
+    ({"patience": 2, "mode": "max", "factor": 0.5, "min_delta": 0}, [1, 2, 2, 1, 3, 3, 3, 2.5]),
+]
+
+
+def write_plateaus():
+    cases = []
+    for options, values in PLATEAUS:
+        callback = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", **{"mode": "min"} | options)
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.compile(optimizers.SGD(0.1), "mse")
+        callback.set_model(model)
+        callback.on_train_begin()
+        rates = []
+        for epoch, value in enumerate(values):
+            callback.on_epoch_end(epoch, {"val_loss": value})
+            rates.append(float(model.optimizer.learning_rate.numpy()))
+        cases.append({"options": options, "values": values, "rates": rates})
+    return cases
+
+
+def write_averages(arrays):
+    """What fit leaves behind, and what is validated, where weights have averages."""
+    random = np.random.default_rng(34)
+    x = random.normal(0, 1, (24, 3)).astype(np.float32)
+    y = (x @ random.normal(0, 1, (3, 2)) + random.normal(0, 0.3, (24, 2))).astype(np.float32)
+    kernel = random.normal(0, 1, (3, 2)).astype(np.float32)
+    arrays["averages/x"], arrays["averages/y"], arrays["averages/kernel"] = x, y, kernel
+    cases = []
+    for frequency in (None, 4):
+        for swap in (None, False, True):
+            model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, use_bias=False)])
+            model.set_weights([kernel])
+            model.compile(optimizers.SGD(0.1, use_ema=True, ema_momentum=0.8,
+                                         ema_overwrite_frequency=frequency), "mse")
+            kept = []
+            seen = keras.callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: kept.append(model.get_weights()[0]))
+            calls = [] if swap is None else [keras.callbacks.SwapEMAWeights(swap_on_epoch=swap)]
+            history = model.fit(x[:16], y[:16], batch_size=4, epochs=3, shuffle=False, verbose=0,
+                                validation_data=(x[16:], y[16:]), callbacks=[*calls, seen])
+            arrays[f"averages/{len(cases)}/epochs"] = np.stack(kept)
+            arrays[f"averages/{len(cases)}/final"] = model.get_weights()[0]
+            cases.append({"frequency": frequency, "swap": swap,
+                          "loss": history.history["loss"], "val_loss": history.history["val_loss"]})
+    return cases
+
+
 def write(out):
     arrays = {}
     parts = {
@@ -271,6 +324,8 @@ def write(out):
         "constraints": write_constraints(arrays),
         "regularizers": write_regularizers(arrays),
         "initializers": write_initializers(),
+        "plateaus": write_plateaus(),
+        "averages": write_averages(arrays),
     }
     parts["optimizers"], parts["steps"] = write_optimizers(arrays)
     save_npz(out / "training_parts.npz", arrays)

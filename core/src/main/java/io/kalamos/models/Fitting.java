@@ -169,7 +169,7 @@ final class Fitting implements Training {
     if (!compiled.averages().kept()) {
       throw new IllegalStateException(
           "showAverages: expected an optimizer with useEma(true), received optimizer="
-              + compiled.compilation().optimizer()
+              + compiled.compilation().optimizer().name()
               + ". Add .useEma(true) to the optimizer, or leave SwapEMAWeights out.");
     }
     compiled.averages().show(show);

@@ -225,7 +225,8 @@ public final class Model implements Layer, AutoCloseable {
     known.predict(sample, result);
   }
 
-  private Compiled compiled(String what) {
+  /// The state of training.
+  Compiled compiled(String what) {
     if (compiled == null) {
       throw new IllegalStateException(
           what

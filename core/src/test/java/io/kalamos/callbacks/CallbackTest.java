@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.callbacks.TrainingEvent.BatchEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,5 +118,63 @@ class CallbackTest {
     Callback callback = event -> {};
     assertFalse(callback.wantsBatches());
     assertEquals(List.of(), callback.monitored());
+  }
+
+  @Test
+  void aLambdaCallbackHearsWhatItAsksFor() {
+    List<String> heard = new ArrayList<>();
+    LambdaCallback callback = LambdaCallback.of().onEpochEnd(end -> heard.add("" + end.epoch()));
+    assertFalse(callback.wantsBatches());
+    assertTrue(callback.onTrainBatchEnd(end -> {}).wantsBatches());
+    callback =
+        callback
+            .onTrainBegin(begin -> heard.add("train begin"))
+            .onEpochBegin(begin -> heard.add("epoch " + begin.epoch()))
+            .onTrainEnd(end -> heard.add("train end"));
+    new FakeTraining(2, "loss").run(callback, FakeTraining.rows(1, 2));
+    assertEquals(List.of("train begin", "epoch 0", "0", "epoch 1", "1", "train end"), heard);
+  }
+
+  @Test
+  void averagesAreShownBetweenEpochsOnlyIfAskedFor() {
+    FakeTraining training = new FakeTraining(2, "loss");
+    training.run(SwapEMAWeights.of().swapOnEpoch(true), FakeTraining.rows(1, 2));
+    assertEquals(List.of(false, false, true, false, true), training.averages);
+    FakeTraining other = new FakeTraining(2, "loss");
+    other.run(SwapEMAWeights.of(), FakeTraining.rows(1, 2));
+    assertEquals(List.of(false), other.averages, "says at the begin if there are none");
+    assertTrue(SwapEMAWeights.of().validatesAverages());
+  }
+
+  @Test
+  void messagesOfReduceLROnPlateau() {
+    String where = "ReduceLROnPlateau: expected ";
+    refuses(
+        where + "factor above 0 and below 1, received factor=1.0. Keras's default is 0.1.",
+        () -> ReduceLROnPlateau.of().factor(1));
+    refuses(
+        where + "patience of 0 or more, received patience=-1. Keras's default is 10.",
+        () -> ReduceLROnPlateau.of().patience(-1));
+    refuses(
+        where + "cooldown of 0 or more, received cooldown=-1. Keras's default is 0.",
+        () -> ReduceLROnPlateau.of().cooldown(-1));
+    refuses(
+        where + "a finite minLr of 0 or more, received minLr=NaN. Keras's default is 0.",
+        () -> ReduceLROnPlateau.of().minLr(Double.NaN));
+    refuses(
+        where
+            + "a finite minDelta of 0 or more, received minDelta=-1.0. Use 0 where every"
+            + " improvement counts.",
+        () -> ReduceLROnPlateau.of().minDelta(-1));
+    assertEquals(List.of("val_loss"), ReduceLROnPlateau.of().monitored());
+    refuses(
+        where
+            + "a mode, as the name does not tell whether less or more is better, received"
+            + " monitor=size. Add mode(Mode.MIN) or mode(Mode.MAX).",
+        () -> new FakeTraining(1, "size").run(ReduceLROnPlateau.on("size"), FakeTraining.rows(1)));
+  }
+
+  private static void refuses(String message, Runnable wrong) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
   }
 }

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.History;
+import io.kalamos.callbacks.ReduceLROnPlateau;
+import io.kalamos.callbacks.SwapEMAWeights;
 import io.kalamos.callbacks.TerminateOnNaN;
 import io.kalamos.callbacks.Training;
 import io.kalamos.callbacks.TrainingEvent;
@@ -23,6 +25,7 @@ import io.kalamos.layers.Input;
 import io.kalamos.layers.Lambda;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.optimizers.SGD;
+import io.kalamos.schedules.ExponentialDecay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -274,5 +277,55 @@ class FittingTest {
         history.metric("loss").getFirst(),
         history.metric("left_loss").getFirst() + history.metric("right_loss").getFirst(),
         1e-5);
+  }
+
+  @Test
+  void averagesNeedAnOptimizerThatKeepsThem() {
+    Model model = model();
+    String wrong =
+        assertThrows(
+                IllegalStateException.class,
+                () -> model.fit(LINE, fit -> fit.verbose(false).callbacks(SwapEMAWeights.of())))
+            .getMessage();
+    assertEquals(
+        "showAverages: expected an optimizer with useEma(true), received optimizer=adam. Add"
+            + " .useEma(true) to the optimizer, or leave SwapEMAWeights out.",
+        wrong);
+  }
+
+  @Test
+  void aPlateauAndAScheduleDoNotGoTogether() {
+    Model model = model();
+    model.compile(Adam.of(ExponentialDecay.of(0.1, 10, 0.5)), MEAN_SQUARED_ERROR);
+    ReduceLROnPlateau plateau = ReduceLROnPlateau.on("loss");
+    String wrong =
+        assertThrows(
+                IllegalStateException.class,
+                () -> model.fit(LINE, fit -> fit.verbose(false).callbacks(plateau)))
+            .getMessage();
+    assertEquals(
+        "learning rate: expected an optimizer with a constant rate, received"
+            + " schedule=ExponentialDecay[initialLearningRate=0.1, decaySteps=10, decayRate=0.5,"
+            + " staircase=false]. Give the optimizer a number, or leave the callback out.",
+        wrong);
+  }
+
+  /// Where training is stopped while the averages are in the model, they stay there.
+  @Test
+  void averagesAreWhatATrainingThatWasStoppedLeavesBehind() {
+    Model model = model();
+    model.compile(SGD.of(0.1).useEma(true).emaMomentum(0.5), MEAN_SQUARED_ERROR);
+    List<String> seen = new ArrayList<>();
+    Callback stop =
+        event -> {
+          if (event instanceof TrainingEvent.EpochEnd end) {
+            seen.add(weights(model));
+            end.training().stop("enough");
+          }
+        };
+    Callback swap = SwapEMAWeights.of().swapOnEpoch(true);
+    model.fit(LINE, fit -> fit.epochs(3).verbose(false).callbacks(swap, stop));
+    assertEquals(1, seen.size());
+    assertEquals(seen.getFirst(), weights(model));
   }
 }

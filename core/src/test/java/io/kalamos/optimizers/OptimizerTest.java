@@ -1,7 +1,9 @@
 package io.kalamos.optimizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.DType;
@@ -139,54 +141,161 @@ class OptimizerTest {
 
   @Test
   void namesAndRates() {
+    List<Optimizer> all =
+        List.of(
+            SGD.of(),
+            RMSprop.of(),
+            Adam.of(),
+            AdamW.of(),
+            Nadam.of(),
+            Adagrad.of(),
+            Adamax.of(),
+            Adadelta.of(),
+            Lion.of(),
+            Lamb.of());
     assertEquals(
-        List.of("sgd", "rmsprop", "adam"),
-        List.of(SGD.of().name(), RMSprop.of().name(), Adam.of().name()));
-    assertEquals(
-        new ConstantRate(0.5), Adam.of().withLearningRate(new ConstantRate(0.5)).learningRate());
+        List.of(
+            "sgd",
+            "rmsprop",
+            "adam",
+            "adamw",
+            "nadam",
+            "adagrad",
+            "adamax",
+            "adadelta",
+            "lion",
+            "lamb"),
+        all.stream().map(Optimizer::name).toList());
+    for (Optimizer optimizer : all) {
+      Optimizer other = optimizer.withLearningRate(new ConstantRate(0.5));
+      assertEquals(new ConstantRate(0.5), other.learningRate());
+      assertEquals(optimizer, other.withLearningRate(optimizer.learningRate()));
+    }
     assertEquals(0.9, SGD.of().momentum(0.9).withLearningRate(new ConstantRate(1)).momentum());
   }
 
   @Test
-  void messages() {
-    refuses(
-        "optimizer: expected a finite learning rate above 0, received learning rate=0.0. Start"
-            + " from 1e-3 for Adam or 1e-2 for SGD.",
-        () -> Adam.of(0));
-    refuses(
-        "optimizer: expected a finite learning rate above 0, received learning rate=NaN. Start"
-            + " from 1e-3 for Adam or 1e-2 for SGD.",
-        () -> SGD.of(Double.NaN));
-    refuses(
-        "optimizer: expected a finite learning rate above 0, received learning rate=Infinity. Start"
-            + " from 1e-3 for Adam or 1e-2 for SGD.",
-        () -> RMSprop.of(Double.POSITIVE_INFINITY));
-    refuses(
-        "SGD: expected momentum from 0 to below 1, received momentum=1.0. Use 0.9, or 0 for none.",
-        () -> SGD.of().momentum(1));
-    refuses(
-        "RMSprop: expected momentum from 0 to below 1, received momentum=-0.1. Use 0.9, or 0 for"
-            + " none.",
-        () -> RMSprop.of().momentum(-0.1));
-    refuses(
-        "RMSprop: expected rho from 0 to below 1, received rho=2.0. Keras's default is 0.9.",
-        () -> RMSprop.of().rho(2));
-    refuses(
-        "RMSprop: expected a finite epsilon above 0, received epsilon=0.0. Keras's default is"
-            + " 1e-7.",
-        () -> RMSprop.of().epsilon(0));
-    refuses(
-        "Adam: expected beta1 from 0 to below 1, received beta1=1.0. Keras's default is 0.9.",
-        () -> Adam.of().beta1(1));
-    refuses(
-        "Adam: expected beta2 from 0 to below 1, received beta2=NaN. Keras's default is 0.999.",
-        () -> Adam.of().beta2(Double.NaN));
-    refuses(
-        "Adam: expected a finite epsilon above 0, received epsilon=-1.0. Keras's default is 1e-7.",
-        () -> Adam.of().epsilon(-1));
+  void weightsThatDecay() {
+    OptimizerOptions options =
+        Adam.of().weightDecay(0.1).excludeFromWeightDecay("bias", "gamma", "head/").options();
+    assertTrue(options.decays("dense/kernel"));
+    assertFalse(options.decays("dense/bias"));
+    assertFalse(options.decays("norm/gamma"));
+    assertFalse(options.decays("head/kernel"));
+    assertTrue(options.decays("bias_layer/kernel"), "only the weight's own name counts");
+    assertFalse(Adam.of().options().decays("dense/kernel"));
+    assertTrue(AdamW.of().options().decays("dense/kernel"));
   }
 
-  private static void refuses(String message, Runnable wrong) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
+  record Wrong(String message, Runnable wrong) {
+    @Override
+    public String toString() {
+      return message;
+    }
+  }
+
+  static List<Wrong> wrong() {
+    String rate =
+        "optimizer: expected a finite learning rate above 0, received learning rate=%s. Start from"
+            + " 1e-3 for Adam or 1e-2 for SGD.";
+    String beta1 =
+        ": expected beta1 from 0 to below 1, received beta1=1.0. Keras's default is 0.9.";
+    String beta2 =
+        ": expected beta2 from 0 to below 1, received beta2=NaN. Keras's default is 0.999.";
+    String epsilon =
+        ": expected a finite epsilon above 0, received epsilon=-1.0. Keras's default is 1e-7.";
+    return List.of(
+        new Wrong(rate.formatted("0.0"), () -> Adam.of(0)),
+        new Wrong(rate.formatted("NaN"), () -> SGD.of(Double.NaN)),
+        new Wrong(rate.formatted("Infinity"), () -> RMSprop.of(Double.POSITIVE_INFINITY)),
+        new Wrong(
+            "SGD: expected momentum from 0 to below 1, received momentum=1.0. Use 0.9, or 0 for"
+                + " none.",
+            () -> SGD.of().momentum(1)),
+        new Wrong(
+            "RMSprop: expected momentum from 0 to below 1, received momentum=-0.1. Use 0.9, or 0"
+                + " for none.",
+            () -> RMSprop.of().momentum(-0.1)),
+        new Wrong(
+            "RMSprop: expected rho from 0 to below 1, received rho=2.0. Keras's default is 0.9.",
+            () -> RMSprop.of().rho(2)),
+        new Wrong("RMSprop" + epsilon, () -> RMSprop.of().epsilon(-1)),
+        new Wrong("Adam" + beta1, () -> Adam.of().beta1(1)),
+        new Wrong("Adam" + beta2, () -> Adam.of().beta2(Double.NaN)),
+        new Wrong("Adam" + epsilon, () -> Adam.of().epsilon(-1)),
+        new Wrong("AdamW" + beta1, () -> AdamW.of().beta1(1)),
+        new Wrong("AdamW" + beta2, () -> AdamW.of().beta2(Double.NaN)),
+        new Wrong("AdamW" + epsilon, () -> AdamW.of().epsilon(-1)),
+        new Wrong(
+            "AdamW: expected a weightDecay, received weightDecay=none. Use Adam for no decay.",
+            () -> AdamW.of().options(OptimizerOptions.NONE)),
+        new Wrong("Nadam" + beta1, () -> Nadam.of().beta1(1)),
+        new Wrong("Nadam" + beta2, () -> Nadam.of().beta2(Double.NaN)),
+        new Wrong("Nadam" + epsilon, () -> Nadam.of().epsilon(-1)),
+        new Wrong("Adamax" + beta1, () -> Adamax.of().beta1(1)),
+        new Wrong("Adamax" + beta2, () -> Adamax.of().beta2(Double.NaN)),
+        new Wrong("Adamax" + epsilon, () -> Adamax.of().epsilon(-1)),
+        new Wrong("Lamb" + beta1, () -> Lamb.of().beta1(1)),
+        new Wrong("Lamb" + beta2, () -> Lamb.of().beta2(Double.NaN)),
+        new Wrong("Lamb" + epsilon, () -> Lamb.of().epsilon(-1)),
+        new Wrong(
+            "Adagrad: expected a finite initialAccumulatorValue of 0 or more, received"
+                + " initialAccumulatorValue=-0.1. Keras's default is 0.1.",
+            () -> Adagrad.of().initialAccumulatorValue(-0.1)),
+        new Wrong("Adagrad" + epsilon, () -> Adagrad.of().epsilon(-1)),
+        new Wrong(
+            "Adadelta: expected rho from 0 to below 1, received rho=1.0. Keras's default is 0.95.",
+            () -> Adadelta.of().rho(1)),
+        new Wrong("Adadelta" + epsilon, () -> Adadelta.of().epsilon(-1)),
+        new Wrong(
+            "Lion: expected beta1 above 0 and up to 1, received beta1=0.0. Keras's default is 0.9.",
+            () -> Lion.of().beta1(0)),
+        new Wrong(
+            "Lion: expected beta2 from 0 to below 1, received beta2=1.0. Keras's default is 0.99.",
+            () -> Lion.of().beta2(1)),
+        new Wrong(
+            "optimizer: expected a finite weightDecay of 0 or more, received weightDecay=-0.1."
+                + " AdamW's default is 0.004.",
+            () -> SGD.of().weightDecay(-0.1)),
+        new Wrong(
+            "optimizer: expected a finite clipnorm above 0, received clipnorm=0.0. Use 1, or leave"
+                + " it out.",
+            () -> SGD.of().clipnorm(0)),
+        new Wrong(
+            "optimizer: expected a finite clipvalue above 0, received clipvalue=-1.0. Use 1, or"
+                + " leave it out.",
+            () -> SGD.of().clipvalue(-1)),
+        new Wrong(
+            "optimizer: expected a finite globalClipnorm above 0, received globalClipnorm=NaN. Use"
+                + " 1, or leave it out.",
+            () -> SGD.of().globalClipnorm(Double.NaN)),
+        new Wrong(
+            "optimizer: expected one of clipnorm, clipvalue and globalClipnorm, received"
+                + " clipnorm=1.0, clipvalue=none, globalClipnorm=2.0. Leave the others out.",
+            () -> SGD.of().clipnorm(1).globalClipnorm(2)),
+        new Wrong(
+            "optimizer: expected emaMomentum from 0 to 1, received emaMomentum=1.5. Keras's default"
+                + " is 0.99.",
+            () -> SGD.of().emaMomentum(1.5)),
+        new Wrong(
+            "optimizer: expected emaOverwriteFrequency of 1 or more, received"
+                + " emaOverwriteFrequency=0. Leave it out to take the averages at the end of"
+                + " training.",
+            () -> SGD.of().emaOverwriteFrequency(0)),
+        new Wrong(
+            "optimizer: expected a finite lossScaleFactor above 0, received lossScaleFactor=0.0."
+                + " Leave it out.",
+            () -> SGD.of().lossScaleFactor(0)),
+        new Wrong(
+            "optimizer: expected gradientAccumulationSteps of 2 or more, received"
+                + " gradientAccumulationSteps=1. Leave it out to update at each step.",
+            () -> SGD.of().gradientAccumulationSteps(1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void messages(Wrong row) {
+    assertEquals(
+        row.message, assertThrows(IllegalArgumentException.class, row.wrong::run).getMessage());
   }
 }
