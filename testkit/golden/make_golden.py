@@ -54,7 +54,7 @@ def main():
     import training_parts
 
     wanted = sys.argv[1:] or [
-        "operations", "training", "training_parts", "preprocessing", "defaults", "layers"]
+        "operations", "arrangements", "training", "training_parts", "preprocessing", "defaults", "layers"]
     if "operations" in wanted:
         operations.write(OUT)
     if "arrangements" in wanted:
