@@ -47,11 +47,12 @@ public record AlphaDropout(
 
   @Override
   public Node call(Call call, Node x) {
+    Shape shared = Noise.shape(call, x, noiseShape);
     if (!call.training() || rate == 0) {
       return x;
     }
     double scale = 1 / Math.sqrt((1 - rate) * (1 + rate * BOUND * BOUND));
-    Node kept = Noise.kept(call, seed, x, rate, Noise.shape(call, x, noiseShape));
+    Node kept = Noise.kept(call, seed, x, rate, shared);
     Node y = Ops.select(kept, x, Ops.like(x, BOUND));
     return Ops.add(Ops.multiply(y, scale), -scale * BOUND * rate);
   }

@@ -48,9 +48,10 @@ public record Dropout(
 
   @Override
   public Node call(Call call, Node x) {
+    Shape shared = Noise.shape(call, x, noiseShape);
     if (!call.training() || rate == 0) {
       return x;
     }
-    return Noise.dropped(call, seed, x, rate, Noise.shape(call, x, noiseShape));
+    return Noise.dropped(call, seed, x, rate, shared);
   }
 }

@@ -89,7 +89,8 @@ public record Softmax(Optional<String> name, List<Integer> axis) implements Laye
             fits = m.shape().dim(-i) == 1 || m.shape().dim(-i) == shape.dim(-i);
           }
           if (!fits) {
-            throw call.rejects("a mask that repeats to " + shape, m.shape(), "Reshape the mask.");
+            throw call.rejects(
+                "a mask that repeats to " + Merging.open(shape), m.shape(), "Reshape the mask.");
           }
           return Ops.greater(Ops.cast(m, DType.FLOAT32), 0.5);
         });

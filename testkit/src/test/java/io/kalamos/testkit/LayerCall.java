@@ -29,6 +29,7 @@ final class LayerCall implements Call {
   private final List<Node> prices = new ArrayList<>();
   private final List<Node> further = new ArrayList<>();
   private Optional<Node> mask = Optional.empty();
+  private int streams;
 
   LayerCall(
       Layer layer,
@@ -117,7 +118,7 @@ final class LayerCall implements Call {
 
   @Override
   public int stream() {
-    return 1;
+    return ++streams;
   }
 
   @Override
