@@ -10,11 +10,13 @@ README.md beside this script.
 import io
 import json
 import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "jax"
+# Metrics have no gradients, and JAX would compile each of their many shapes.
+os.environ["KERAS_BACKEND"] = "numpy" if sys.argv[1:] == ["metrics"] else "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import numpy as np
@@ -48,13 +50,15 @@ def main():
     import arrangements
     import defaults
     import layers
+    import losses_metrics
     import operations
     import preprocessing
     import training
     import training_parts
 
     wanted = sys.argv[1:] or [
-        "operations", "arrangements", "training", "training_parts", "preprocessing", "defaults", "layers"]
+        "operations", "arrangements", "training", "training_parts", "preprocessing", "defaults",
+        "layers", "losses_metrics"]
     if "operations" in wanted:
         operations.write(OUT)
     if "arrangements" in wanted:
@@ -69,6 +73,11 @@ def main():
         defaults.write(OUT)
     if "layers" in wanted:
         layers.write(OUT)
+    if "losses_metrics" in wanted:
+        losses_metrics.write_losses(OUT)
+        subprocess.run([sys.executable, __file__, "metrics"], check=True)
+    if "metrics" in wanted:
+        losses_metrics.write_metrics(OUT)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,18 @@ package io.kalamos.losses;
 import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
+import java.util.Objects;
 
-/// The mean of |target - prediction| over all outputs.
-public record MeanAbsoluteError() implements Loss {
-  public static MeanAbsoluteError of() {
-    return new MeanAbsoluteError();
+/// The mean of |target - prediction| over the last axis. Keras class `MeanAbsoluteError`.
+public record MeanAbsoluteError(String name, Reduction reduction)
+    implements KerasLoss<MeanAbsoluteError> {
+  public MeanAbsoluteError {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(reduction);
   }
 
-  @Override
-  public String name() {
-    return "mean_absolute_error";
+  public static MeanAbsoluteError of() {
+    return new MeanAbsoluteError("mean_absolute_error", Reduction.SUM_OVER_BATCH_SIZE);
   }
 
   @Override
@@ -23,6 +25,7 @@ public record MeanAbsoluteError() implements Loss {
   @Override
   public Node call(Node target, Node prediction) {
     Node wide = Operands.wide(prediction);
-    return Operands.meanOverLast(abs(subtract(Operands.same(name(), target, wide), wide)));
+    Node given = Operands.same(name, target, wide);
+    return Operands.meanOverLast(abs(subtract(given, wide)));
   }
 }

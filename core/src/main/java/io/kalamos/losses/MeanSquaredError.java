@@ -3,16 +3,18 @@ package io.kalamos.losses;
 import static io.kalamos.engine.Ops.*;
 
 import io.kalamos.engine.Node;
+import java.util.Objects;
 
-/// The mean of (target - prediction)² over all outputs.
-public record MeanSquaredError() implements Loss {
-  public static MeanSquaredError of() {
-    return new MeanSquaredError();
+/// The mean of (target - prediction)² over the last axis. Keras class `MeanSquaredError`.
+public record MeanSquaredError(String name, Reduction reduction)
+    implements KerasLoss<MeanSquaredError> {
+  public MeanSquaredError {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(reduction);
   }
 
-  @Override
-  public String name() {
-    return "mean_squared_error";
+  public static MeanSquaredError of() {
+    return new MeanSquaredError("mean_squared_error", Reduction.SUM_OVER_BATCH_SIZE);
   }
 
   @Override
@@ -23,6 +25,7 @@ public record MeanSquaredError() implements Loss {
   @Override
   public Node call(Node target, Node prediction) {
     Node wide = Operands.wide(prediction);
-    return Operands.meanOverLast(square(subtract(Operands.same(name(), target, wide), wide)));
+    Node given = Operands.same(name, target, wide);
+    return Operands.meanOverLast(square(subtract(given, wide)));
   }
 }

@@ -8,7 +8,10 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// How losses and metrics bring targets and predictions to one shape and one type.
 ///
@@ -78,6 +81,76 @@ public final class Operands {
               + ". For one-hot targets use categorical_crossentropy and categorical_accuracy.");
     }
     return cast(reshape(target, each.append(1)), prediction.dtype());
+  }
+
+  /// One-hot targets in the prediction's wide type.
+  ///
+  /// @throws ShapeException where they do not have its shape
+  static Node oneHot(String where, Node target, Node prediction) {
+    if (!target.shape().equals(prediction.shape())) {
+      throw new ShapeException(
+          where
+              + ": expected one-hot targets of the predictions' shape "
+              + prediction.shape()
+              + ", received target="
+              + target.dtype()
+              + target.shape()
+              + ". For class indices use sparse_categorical_crossentropy.");
+    }
+    return cast(target, wide(prediction).dtype());
+  }
+
+  /// The same with an axis moved to the end; -1 is the last one.
+  ///
+  /// @throws ShapeException where there is no such axis
+  public static Node toLast(String where, Node x, int axis) {
+    int rank = x.shape().rank();
+    int moved = axis(where, x.shape(), axis);
+    if (moved == rank - 1) {
+      return x;
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      if (i != moved) {
+        order.add(i);
+      }
+    }
+    order.add(moved);
+    return transpose(x, order.toArray(Integer[]::new));
+  }
+
+  /// The sum over axes, which go away; over all where none are named.
+  static Node sumOver(String where, Node x, Optional<List<Integer>> axes) {
+    if (axes.isEmpty()) {
+      return sumAll(x);
+    }
+    List<Integer> summed = axes.get().stream().map(axis -> axis(where, x.shape(), axis)).toList();
+    int[] kept =
+        IntStream.range(0, x.shape().rank())
+            .filter(axis -> !summed.contains(axis))
+            .map(x.shape()::dim)
+            .toArray();
+    return reshape(sum(x, summed.toArray(Integer[]::new)), Shape.of(kept));
+  }
+
+  private static int axis(String where, Shape shape, int axis) {
+    int rank = shape.rank();
+    if (axis < -rank || axis >= rank) {
+      throw new ShapeException(
+          where
+              + ": expected an axis of predictions of shape "
+              + shape
+              + ", received axis="
+              + axis
+              + ". Use -1, the last one.");
+    }
+    return axis < 0 ? axis + rank : axis;
+  }
+
+  /// Vectors along the last axis scaled to length 1; those shorter than 1e-7 become shorter ones.
+  public static Node unit(Node x) {
+    Node inverse = rsqrt(sumLast(square(x)));
+    return multiply(x, minimum(inverse, 1 / LogProbabilities.EPSILON));
   }
 
   /// The mean over the last axis, which goes away; single numbers for samples stay.

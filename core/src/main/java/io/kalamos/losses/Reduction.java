@@ -35,6 +35,9 @@ public enum Reduction {
     Optional<Node> whole = mask.map(given -> scaled(SampleWeights.fitting(given, losses)));
     Optional<Node> weights = SampleWeights.product(fitting, whole);
     Node weighted = weights.map(given -> multiply(losses, given)).orElse(losses);
+    if (weighted.shape().rank() == 0) {
+      return weighted;
+    }
     return switch (this) {
       case NONE -> weighted;
       case SUM -> sumAll(weighted);

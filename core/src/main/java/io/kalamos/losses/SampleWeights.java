@@ -14,11 +14,14 @@ public final class SampleWeights {
 
   /// The weight in the type of the values and in a shape that broadcasts to theirs: axes of size 1
   /// are added or taken away at the end, so that a weight for each sample, (batch), weighs all of
-  /// its time steps.
+  /// its time steps. A single value takes the weight's shape.
   ///
   /// @throws ShapeException where it does not fit
   public static Node fitting(Node weight, Node values) {
     Shape wanted = values.shape();
+    if (wanted.rank() == 0) {
+      return cast(weight, values.dtype());
+    }
     Shape shape = weight.shape();
     while (shape.rank() < wanted.rank()) {
       shape = shape.append(1);

@@ -5,10 +5,13 @@ import static io.kalamos.engine.Ops.*;
 import io.kalamos.engine.Node;
 import io.kalamos.losses.Operands;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import java.util.Objects;
 
-/// How many outputs are on their target's side of the threshold; each output counts.
-public record BinaryAccuracy(String name, double threshold) implements MeanMetric {
+/// How many outputs are on their target's side of the threshold; each output counts. Keras class
+/// `BinaryAccuracy`.
+public record BinaryAccuracy(String name, double threshold)
+    implements MeanMetric, KerasMetric<BinaryAccuracy> {
   public BinaryAccuracy {
     Objects.requireNonNull(name);
     if (!(threshold > 0 && threshold < 1)) {
@@ -26,11 +29,7 @@ public record BinaryAccuracy(String name, double threshold) implements MeanMetri
   }
 
   public BinaryAccuracy threshold(double threshold) {
-    return new BinaryAccuracy(name, threshold);
-  }
-
-  public BinaryAccuracy named(String name) {
-    return new BinaryAccuracy(name, threshold);
+    return Vary.of(this, "threshold", threshold);
   }
 
   @Override

@@ -7,18 +7,16 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.ShapeException;
 import java.util.Objects;
 
-/// How often the greatest prediction is that of the greatest target, for one-hot targets.
-public record CategoricalAccuracy(String name) implements MeanMetric {
+/// How often the greatest prediction is that of the greatest target, for one-hot targets. Keras
+/// class `CategoricalAccuracy`.
+public record CategoricalAccuracy(String name)
+    implements MeanMetric, KerasMetric<CategoricalAccuracy> {
   public CategoricalAccuracy {
     Objects.requireNonNull(name);
   }
 
   public static CategoricalAccuracy of() {
     return new CategoricalAccuracy("categorical_accuracy");
-  }
-
-  public CategoricalAccuracy named(String name) {
-    return new CategoricalAccuracy(name);
   }
 
   @Override

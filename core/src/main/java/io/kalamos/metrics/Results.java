@@ -3,6 +3,7 @@ package io.kalamos.metrics;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
+import java.util.Arrays;
 
 /// Figures as tensors of float64.
 final class Results {
@@ -14,8 +15,21 @@ final class Results {
     return result;
   }
 
+  /// A list of numbers; a single one is no list.
+  static Tensor numbers(double[] values) {
+    return values.length == 1 ? number(values[0]) : list(values);
+  }
+
+  static Tensor list(double[] values) {
+    return Tensor.of(values, values.length);
+  }
+
   /// a / b, and 0 where b is 0.
   static double ratio(double a, double b) {
     return b == 0 ? 0 : a / b;
+  }
+
+  static double mean(double[] values) {
+    return Arrays.stream(values).sum() / values.length;
   }
 }

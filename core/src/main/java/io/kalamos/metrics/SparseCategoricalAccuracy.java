@@ -9,18 +9,15 @@ import io.kalamos.losses.Operands;
 import java.util.Objects;
 
 /// How often the greatest prediction is that of the target, for class indices of shape (batch) or
-/// (batch, 1).
-public record SparseCategoricalAccuracy(String name) implements MeanMetric {
+/// (batch, 1). Keras class `SparseCategoricalAccuracy`.
+public record SparseCategoricalAccuracy(String name)
+    implements MeanMetric, KerasMetric<SparseCategoricalAccuracy> {
   public SparseCategoricalAccuracy {
     Objects.requireNonNull(name);
   }
 
   public static SparseCategoricalAccuracy of() {
     return new SparseCategoricalAccuracy("sparse_categorical_accuracy");
-  }
-
-  public SparseCategoricalAccuracy named(String name) {
-    return new SparseCategoricalAccuracy(name);
   }
 
   @Override

@@ -9,9 +9,6 @@ import io.kalamos.initializers.RandomNormal;
 import io.kalamos.initializers.RandomUniform;
 import io.kalamos.initializers.TruncatedNormal;
 import io.kalamos.initializers.VarianceScaling;
-import io.kalamos.losses.BinaryCrossentropy;
-import io.kalamos.losses.CategoricalCrossentropy;
-import io.kalamos.losses.SparseCategoricalCrossentropy;
 import io.kalamos.metrics.BinaryAccuracy;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.optimizers.RMSprop;
@@ -41,10 +38,7 @@ class DefaultsTest {
         L1.of(),
         L2.of(),
         L1L2.of(),
-        BinaryAccuracy.of(),
-        CategoricalCrossentropy.of(),
-        BinaryCrossentropy.of(),
-        SparseCategoricalCrossentropy.of());
+        BinaryAccuracy.of());
   }
 
   @ParameterizedTest

@@ -61,10 +61,15 @@ class LossMessageTest {
             + " labelSmoothing=NaN. Use 0.1, or 0 for none.",
         () -> BinaryCrossentropy.of().labelSmoothing(Double.NaN));
     refuses(
-        "loss: expected one of binary_crossentropy, categorical_crossentropy, mean_absolute_error,"
-            + " mean_squared_error, sparse_categorical_crossentropy, received name=huber. Use one"
-            + " of these, or write an own loss over Ops.",
-        () -> Losses.named("huber"));
+        "loss: expected one of binary_crossentropy, binary_focal_crossentropy,"
+            + " categorical_crossentropy, categorical_focal_crossentropy,"
+            + " categorical_generalized_cross_entropy, categorical_hinge, circle,"
+            + " cosine_similarity, dice, hinge, huber_loss, kl_divergence, log_cosh,"
+            + " mean_absolute_error, mean_absolute_percentage_error, mean_squared_error,"
+            + " mean_squared_logarithmic_error, poisson, sparse_categorical_crossentropy,"
+            + " squared_hinge, tversky, received name=hubert. Use one of these, or write an own"
+            + " loss over Ops.",
+        () -> Losses.named("hubert"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kalamos.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
@@ -114,11 +115,16 @@ class MetricTest {
 
   @Test
   void messages() {
-    assertEquals(
-        "metric: expected accuracy, binary_accuracy, categorical_accuracy,"
-            + " sparse_categorical_accuracy or the name of a loss, received name=auc. Use one of"
-            + " these, or implement Metric.",
-        assertThrows(IllegalArgumentException.class, () -> Metrics.named("auc")).getMessage());
+    String unknown =
+        assertThrows(IllegalArgumentException.class, () -> Metrics.named("auk")).getMessage();
+    assertTrue(
+        unknown.startsWith("metric: expected one of acc, accuracy, auc, bce, binary_accuracy, "),
+        unknown);
+    assertTrue(
+        unknown.endsWith(
+            ", true_positives, tversky, received name=auk. Use one of these, make one with options"
+                + " such as IoU.of(10, 1), or write an own one with Metric.mean."),
+        unknown);
     assertEquals(
         "BinaryAccuracy: expected threshold above 0 and below 1, received threshold=1.5. Keras's"
             + " default is 0.5.",

@@ -1,0 +1,56 @@
+package io.kalamos.metrics;
+
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Tensor;
+import io.kalamos.options.Vary;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/// Ones that were predicted as ones, the sum of their weights; a list where there are several
+/// thresholds. Keras class `TruePositives`.
+///
+/// @param thresholds above which a prediction says one; 0.5 where none are named
+public record TruePositives(String name, Optional<List<Double>> thresholds)
+    implements KerasMetric<TruePositives> {
+  public TruePositives {
+    Objects.requireNonNull(name);
+    thresholds.ifPresent(values -> Thresholds.check("TruePositives", values));
+  }
+
+  public static TruePositives of() {
+    return new TruePositives("true_positives", Optional.empty());
+  }
+
+  public TruePositives thresholds(double... thresholds) {
+    return Vary.of(this, "thresholds", Optional.of(Arrays.stream(thresholds).boxed().toList()));
+  }
+
+  private List<Double> chosen() {
+    return Thresholds.chosen(thresholds, OptionalInt.empty());
+  }
+
+  @Override
+  public boolean single() {
+    return chosen().size() == 1;
+  }
+
+  @Override
+  public SequencedMap<String, Node> update(Node target, Node prediction, Optional<Node> weight) {
+    SequencedMap<String, Node> counts =
+        Thresholds.of(chosen()).counts(name, target, prediction, weight, false);
+    SequencedMap<String, Node> kept = new LinkedHashMap<>();
+    kept.put("true_positives", counts.get("true_positives"));
+    return kept;
+  }
+
+  @Override
+  public Tensor result(Map<String, Tensor> totals) {
+    return Results.numbers(totals.get("true_positives").toDoubles());
+  }
+}
