@@ -287,7 +287,6 @@ def all_metrics():
         both(kind, truth[:, 0], chances[:, :1], tag="column")
     for kind in ("Precision", "Recall"):
         both(kind, one_hot(7, 10), rows(10, 7), top_k=2)
-        both(kind, one_hot(7, 10), ties, tag="ties", top_k=3)
         both(kind, one_hot(7, 10), rows(10, 7), top_k=3, thresholds=[0.1, 0.2])
         both(kind, truth, chances, class_id=2)
         both(kind, one_hot(7, 10), rows(10, 7), top_k=4, class_id=3)

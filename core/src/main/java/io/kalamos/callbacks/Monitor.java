@@ -13,9 +13,38 @@ import java.util.Optional;
 /// @param minDelta by how much a value must be better to count
 public record Monitor(String where, String name, Mode mode, double minDelta) {
   private static final List<String> GROWING =
-      List.of("acc", "auc", "precision", "recall", "f1", "f_beta", "fmeasure", "iou", "r2");
+      List.of(
+          "acc",
+          "auc",
+          "precision",
+          "recall",
+          "f1",
+          "fbeta",
+          "f_beta",
+          "fmeasure",
+          "iou",
+          "io_u",
+          "r2",
+          "sensitivity",
+          "specificity",
+          "correlation",
+          "true_positives",
+          "true_negatives");
   private static final List<String> SHRINKING =
-      List.of("loss", "error", "crossentropy", "mse", "mae", "rmse", "divergence", "hinge");
+      List.of(
+          "loss",
+          "error",
+          "crossentropy",
+          "mse",
+          "mae",
+          "rmse",
+          "divergence",
+          "hinge",
+          "logcosh",
+          "log_cosh",
+          "poisson",
+          "false_positives",
+          "false_negatives");
 
   public Monitor {
     Refusal.unlessNotNegative(where, "minDelta", minDelta, "Use 0 where every improvement counts.");

@@ -170,7 +170,7 @@ public record AUC(
 
   @Override
   public Tensor result(Map<String, Tensor> totals) {
-    int labels = multiLabel ? totals.get("true_positives").shape().dim(-1) : 1;
+    int labels = multiLabel ? totals.get("true_positives").shape().dim(0) : 1;
     double sum = 0;
     double weights = 0;
     for (int label = 0; label < labels; label++) {

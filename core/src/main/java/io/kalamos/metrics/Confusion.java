@@ -13,7 +13,7 @@ record Confusion(
     return of(totals, 0, 1);
   }
 
-  /// One of several labels, (thresholds, labels).
+  /// One of several labels, (labels, thresholds).
   static Confusion of(Map<String, Tensor> totals, int label, int labels) {
     return new Confusion(
         column(totals, "true_positives", label, labels),
@@ -26,7 +26,7 @@ record Confusion(
     Tensor total = totals.get(name);
     double[] values = new double[(int) total.size() / labels];
     for (int i = 0; i < values.length; i++) {
-      values[i] = total.get((long) i * labels + label);
+      values[i] = total.get((long) label * values.length + i);
     }
     return values;
   }

@@ -8,8 +8,10 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -72,11 +74,18 @@ public final class MetricState {
             input(PREDICTION, prediction),
             weight.map(given -> input(WEIGHT, given)));
     SequencedMap<String, Node> outputs = new LinkedHashMap<>(parts);
-    try (Program program =
-        backend().compile(new Graph(outputs, List.of()), CompileOptions.seeded(0))) {
-      program.bind(TARGET, target);
-      program.bind(PREDICTION, prediction);
-      weight.ifPresent(given -> program.bind(WEIGHT, given));
+    Graph graph = new Graph(outputs, List.of());
+    Map<String, Tensor> data = new HashMap<>(Map.of(TARGET, target, PREDICTION, prediction));
+    weight.ifPresent(given -> data.put(WEIGHT, given));
+    try (Program program = backend().compile(graph, CompileOptions.seeded(0))) {
+      graph
+          .order()
+          .forEach(
+              node -> {
+                if (node.op() instanceof Batch(String name, _, _)) {
+                  program.bind(name, data.get(name));
+                }
+              });
       program.run(IntStream.range(0, rows).toArray(), 0, 0);
       parts.keySet().forEach(name -> totals.add(name, program.output(name)));
     }

@@ -72,7 +72,7 @@ final class Thresholds {
     classId.ifPresent(id -> Refusal.unlessAtLeast(where, "classId", id, 0, "Count from 0."));
   }
 
-  /// The counts of each threshold, shape (thresholds), or (thresholds, labels) where each label of
+  /// The counts of each threshold, shape (thresholds), or (labels, thresholds) where each label of
   /// (batch, labels) is counted by itself.
   SequencedMap<String, Node> counts(
       String where, Node target, Node prediction, Optional<Node> weight, boolean byLabel) {
@@ -83,8 +83,10 @@ final class Thresholds {
       yes = column(where, yes);
       scores = column(where, scores);
     }
-    int labels = byLabel ? yes.shape().dim(-1) : 1;
-    Shape shape = Shape.of(1, Math.toIntExact(yes.shape().size() / labels), labels);
+    int batch = yes.shape().dim(0);
+    int places = Math.toIntExact(yes.shape().rowSize());
+    Shape shape = Shape.of(batch, places, 1);
+    Integer[] summed = byLabel ? new Integer[] {0} : new Integer[] {0, 1};
     Node ones = reshape(notEqual(yes, like(yes, 0)), shape);
     Node zeros = subtract(1, ones);
     if (weight.isPresent()) {
@@ -94,23 +96,23 @@ final class Thresholds {
       zeros = multiply(zeros, all);
     }
     Node said = said(reshape(scores, shape));
-    Node truePositives = sum(multiply(said, ones), 1);
-    Node falsePositives = sum(multiply(said, zeros), 1);
+    Node truePositives = sum(multiply(said, ones), summed);
+    Node falsePositives = sum(multiply(said, zeros), summed);
     SequencedMap<String, Node> counts = new LinkedHashMap<>();
     counts.put("true_positives", truePositives);
     counts.put("false_positives", falsePositives);
-    counts.put("true_negatives", subtract(sum(zeros, 1), falsePositives));
-    counts.put("false_negatives", subtract(sum(ones, 1), truePositives));
-    Shape result = byLabel ? Shape.of(values.size(), labels) : Shape.of(values.size());
+    counts.put("true_negatives", subtract(sum(zeros, summed), falsePositives));
+    counts.put("false_negatives", subtract(sum(ones, summed), truePositives));
+    Shape result = byLabel ? Shape.of(places, values.size()) : Shape.of(values.size());
     counts.replaceAll((_, node) -> reshape(node, result));
     return counts;
   }
 
-  /// 1 where a score (1, n, labels) is above a threshold, (thresholds, n, labels).
+  /// 1 where a score (batch, places, 1) is above a threshold, (batch, places, thresholds).
   private Node said(Node scores) {
     boolean even = evenlyDistributed();
     boolean beyond = values.getFirst() < 0;
-    Tensor cuts = Tensor.zeros(scores.dtype(), Shape.of(values.size(), 1, 1));
+    Tensor cuts = Tensor.zeros(scores.dtype(), Shape.of(values.size()));
     cuts.fill(i -> !even ? values.get(i) : i == 0 && beyond ? -1 : i);
     Node places = even ? multiply(clip(scores, 0, 1), values.size() - 1) : scores;
     return greater(places, constant(cuts));

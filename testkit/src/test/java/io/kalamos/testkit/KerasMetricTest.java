@@ -66,8 +66,17 @@ class KerasMetricTest {
           SensitivityAtSpecificity.of(config.get("specificity").number());
       case "SpecificityAtSensitivity" ->
           SpecificityAtSensitivity.of(config.get("sensitivity").number());
-      default -> Metrics.named(kind);
+      default -> LOSSES.contains(kind) ? Metrics.named(kind) : withoutOptions(kind);
     };
+  }
+
+  private static Metric withoutOptions(String kind) {
+    String ours = kind.equals("CosineSimilarity") ? "CosineProximity" : kind;
+    try {
+      return (Metric) Class.forName("io.kalamos.metrics." + ours).getMethod("of").invoke(null);
+    } catch (ReflectiveOperationException problem) {
+      throw new AssertionError(problem);
+    }
   }
 
   private static Tensor data(Json row, String part) {
@@ -124,6 +133,9 @@ class KerasMetricTest {
         new LinkedHashMap<>(metric.update(target, prediction, weight));
     Totals totals = new Totals(metric);
     CompileOptions options = CompileOptions.seeded(0).threads(2);
+    if (List.of("Mean", "Sum").contains(row.get("class").text())) {
+      data.remove("target");
+    }
     try (Program program = backend.compile(new Graph(parts, List.of()), options)) {
       data.forEach(program::bind);
       program.run(IntStream.range(0, prediction.shape().dim(0)).toArray(), 0, 0);
@@ -179,7 +191,7 @@ class KerasMetricTest {
                 defaults((Record) withDefaults(kind, half), options.fields());
               }
             });
-    assertEquals(46 - 1, compared.size(), compared::toString);
+    assertEquals(44, compared.size(), compared::toString);
   }
 
   private static void defaults(Record part, Map<String, Json> options) {
@@ -227,6 +239,6 @@ class KerasMetricTest {
   @Test
   void rowsOfTheTable() {
     long weighted = cases().stream().filter(row -> row.get("weighted").bool()).count();
-    System.out.println("metrics: " + cases().size() + " " + weighted);
+    assertEquals(List.of(340L, 168L), List.of((long) cases().size(), weighted));
   }
 }
