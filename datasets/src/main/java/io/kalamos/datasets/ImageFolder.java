@@ -38,7 +38,7 @@ public final class ImageFolder {
       int height,
       int width,
       ColorMode colorMode,
-      Interpolation interpolation,
+      Resampling interpolation,
       DType dtype,
       int batchSize,
       boolean shuffle,
@@ -52,7 +52,7 @@ public final class ImageFolder {
             256,
             256,
             ColorMode.RGB,
-            Interpolation.BILINEAR,
+            Resampling.BILINEAR,
             DType.FLOAT32,
             32,
             true,
@@ -213,7 +213,7 @@ public final class ImageFolder {
   }
 
   /// How pictures of another size are brought to it; the default is BILINEAR.
-  public ImageFolder interpolation(Interpolation how) {
+  public ImageFolder interpolation(Resampling how) {
     Options o = options;
     return with(o.height, o.width, o.colorMode, how, o.dtype, o.batchSize, o.validationSplit);
   }
@@ -252,7 +252,7 @@ public final class ImageFolder {
       int height,
       int width,
       ColorMode colorMode,
-      Interpolation interpolation,
+      Resampling interpolation,
       DType dtype,
       int batchSize,
       double split) {

@@ -140,17 +140,15 @@ class ImageFolderTest {
   @Test
   void picturesAreResizedAsByKeras() {
     float[] ramp = {0, 10, 20, 30};
-    assertArrayEquals(
-        new float[] {5, 25}, Interpolation.BILINEAR.resize(ramp, 1, 4, 1, 1, 2), 1e-5f);
+    assertArrayEquals(new float[] {5, 25}, Resampling.BILINEAR.resize(ramp, 1, 4, 1, 1, 2), 1e-5f);
     assertArrayEquals(
         new float[] {0, 2.5f, 7.5f, 12.5f, 17.5f, 22.5f, 27.5f, 30},
-        Interpolation.BILINEAR.resize(ramp, 4, 1, 1, 8, 1),
+        Resampling.BILINEAR.resize(ramp, 4, 1, 1, 8, 1),
         1e-5f);
+    assertArrayEquals(new float[] {0, 20, 30}, Resampling.NEAREST.resize(ramp, 1, 4, 1, 1, 3), 0);
     assertArrayEquals(
-        new float[] {0, 20, 30}, Interpolation.NEAREST.resize(ramp, 1, 4, 1, 1, 3), 0);
-    assertArrayEquals(
-        new float[] {2.5f, 15, 27.5f}, Interpolation.AREA.resize(ramp, 4, 1, 1, 3, 1), 1e-4f);
-    for (Interpolation how : Interpolation.values()) {
+        new float[] {2.5f, 15, 27.5f}, Resampling.AREA.resize(ramp, 4, 1, 1, 3, 1), 1e-4f);
+    for (Resampling how : Resampling.values()) {
       float[] even = new float[5 * 6 * 3];
       Arrays.fill(even, 7);
       for (float value : how.resize(even, 5, 6, 3, 4, 9)) {

@@ -2,7 +2,7 @@ package io.kalamos.datasets;
 
 /// How pictures get another size, under Keras's names and with its numbers (pixels are squares
 /// whose centres lie at halves, nothing is smoothed before).
-public enum Interpolation {
+public enum Resampling {
   /// Between the two nearest pixels.
   BILINEAR,
   /// The nearest pixel.
