@@ -6,7 +6,7 @@ module io.kalamos.cli {
   requires io.kalamos;
   requires io.kalamos.datasets;
   requires io.kalamos.engine;
-  requires io.kalamos.plots;
+  requires io.kalamos.labs;
   requires java.management;
   requires jdk.management;
 

@@ -1,12 +1,6 @@
 package io.kalamos.cli;
 
-import io.kalamos.callbacks.Callback;
-import io.kalamos.callbacks.TrainingEvent;
-import io.kalamos.callbacks.TrainingEvent.BatchEnd;
-import io.kalamos.callbacks.TrainingEvent.EpochBegin;
-import io.kalamos.callbacks.TrainingEvent.EpochEnd;
-import io.kalamos.callbacks.TrainingEvent.TrainBegin;
-import io.kalamos.callbacks.TrainingEvent.TrainEnd;
+import io.kalamos.labs.LabRun;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,12 +8,11 @@ import java.util.concurrent.TimeUnit;
 /// ends with the exit code of the signal, 130.
 ///
 /// The JVM waits for its shutdown hooks, and this one waits for the command.
-final class Interruption implements Callback {
+final class Interruption {
   private static final long MOST_SECONDS = 60;
 
   private final CountDownLatch told = new CountDownLatch(1);
-  private volatile boolean asked;
-  private volatile Runnable stop = () -> {};
+  private final LabRun.Stop stop = new LabRun.Stop();
 
   /// Watches for Ctrl-C from now on.
   static Interruption watch() {
@@ -29,8 +22,7 @@ final class Interruption implements Callback {
   }
 
   private void ask() {
-    asked = true;
-    stop.run();
+    stop.ask();
     try {
       told.await(MOST_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
@@ -38,26 +30,13 @@ final class Interruption implements Callback {
     }
   }
 
-  boolean asked() {
-    return asked;
+  /// What ends the trainings.
+  LabRun.Stop stop() {
+    return stop;
   }
 
   /// The command has said all; the JVM may end.
   void told() {
     told.countDown();
-  }
-
-  @Override
-  public void on(TrainingEvent event) {
-    switch (event) {
-      case TrainBegin begin -> {
-        stop = () -> begin.training().stop("interrupted");
-        if (asked) {
-          stop.run();
-        }
-      }
-      case TrainEnd _ -> stop = () -> {};
-      case EpochBegin _, EpochEnd _, BatchEnd _ -> {}
-    }
   }
 }

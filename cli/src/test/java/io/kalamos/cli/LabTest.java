@@ -2,11 +2,9 @@ package io.kalamos.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kalamos.datasets.LabeledImages;
-import io.kalamos.engine.Tensor;
+import io.kalamos.labs.Labs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +41,7 @@ class LabTest {
     assertEquals(6, lines.size());
     long[] parameters = {7_850, 7_850, 141_910, 141_910, 141_910, 1_190_346};
     for (int i = 0; i < 6; i++) {
-      var name = LadderStep.names().get(i);
+      var name = Labs.all().getFirst().steps().get(i).name();
       var start =
           "{\"lab\":\"mnist-ladder\",\"step\":\"%s\",\"params\":%d,\"epochs\":2,"
               .formatted(name, parameters[i]);
@@ -87,27 +85,5 @@ class LabTest {
 
   private static String figures(CommandLineRun run) {
     return run.out().replaceAll("\"seconds\":[^,]*,", "").replaceAll("\"folder\".*", "");
-  }
-
-  @Test
-  void pixelStatistics() {
-    var images = Tensor.of(new byte[] {0, 10, 0, (byte) 250}, 2, 1, 2);
-    var statistics = PixelStatistics.of(new LabeledImages(images, Tensor.of(new byte[] {1, 2}, 2)));
-    assertEquals(0, statistics.mean()[0]);
-    assertEquals(130, statistics.mean()[1]);
-    assertEquals(0, statistics.deviation()[0]);
-    assertEquals(120, statistics.deviation()[1]);
-  }
-
-  @Test
-  void oneHotRefusesOtherClasses() {
-    var message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> FirstDigits.oneHot(Tensor.of(new byte[] {3, 10}, 2), 10))
-            .getMessage();
-    assertEquals(
-        "labels: expected classes 0 to 9, received labels[1]=10. Give the labels of digits.",
-        message);
   }
 }

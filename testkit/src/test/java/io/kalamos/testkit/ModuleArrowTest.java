@@ -35,6 +35,7 @@ class ModuleArrowTest {
           Map.entry("mnist.data", Set.of()),
           Map.entry("datasets", Set.of("", "engine", "mnist.data")),
           Map.entry("plots", Set.of("", "engine")),
+          Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots")),
           Map.entry("testkit", Set.of("", "engine", "javacpu", "onednn")));
 
   /// On top of everything: they may need all others, and nobody needs them.

@@ -1,4 +1,4 @@
-package io.kalamos.cli;
+package io.kalamos.labs;
 
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.engine.DType;
