@@ -153,11 +153,8 @@ public record GroupNormalization(
                                 ? parts
                                 : a == place + 1 ? channels / parts : shape.dim(a - 1))
                 .toArray());
-    Integer[] others =
-        IntStream.rangeClosed(1, shape.rank())
-            .filter(a -> a != place)
-            .boxed()
-            .toArray(Integer[]::new);
+    List<Integer> others =
+        IntStream.rangeClosed(1, shape.rank()).filter(a -> a != place).boxed().toList();
     Node groupwise = Ops.reshape(Ops.cast(input, type), apart);
     Node y = Ops.reshape(Moments.normalized(groupwise, epsilon, others), shape);
     Shape sizes = Shape.of(channels);

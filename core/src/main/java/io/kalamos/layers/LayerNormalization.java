@@ -114,7 +114,7 @@ public record LayerNormalization(
     DType type = call.variableType();
     Shape sizes = Shape.of(along.stream().mapToInt(shape::dim).toArray());
     Node x = Ops.cast(input, type);
-    Node y = Moments.normalized(x, epsilon, along.toArray(Integer[]::new));
+    Node y = Moments.normalized(x, epsilon, along);
     Shape repeated = Axes.only(shape, along);
     if (scale) {
       y = Ops.multiply(y, Ops.reshape(call.weight("gamma", sizes, gamma, type), repeated));

@@ -57,11 +57,15 @@ public record UpSampling2D(Optional<String> name, Pair size, Interpolation inter
         x, interpolation.places(shape.dim(1), height), interpolation.places(shape.dim(2), width));
   }
 
+  /// Along the width first, then along the height, in one pass each.
   private Node repeated(Node x, Shape shape, int height, int width) {
     int batch = shape.dim(0);
+    int rows = shape.dim(1);
     int channels = shape.dim(3);
-    Node apart = Ops.reshape(x, Shape.of(batch, shape.dim(1), 1, shape.dim(2), 1, channels));
-    Shape each = Shape.of(batch, shape.dim(1), size.height(), shape.dim(2), size.width(), channels);
-    return Ops.reshape(Ops.broadcastTo(apart, each), Shape.of(batch, height, width, channels));
+    Node pixels = Ops.reshape(x, Shape.of(batch, rows * shape.dim(2), 1, channels));
+    Node wide = Ops.broadcastTo(pixels, pixels.shape().with(2, size.width()));
+    Node lines = Ops.reshape(wide, Shape.of(batch, rows, 1, width * channels));
+    Node high = Ops.broadcastTo(lines, lines.shape().with(2, size.height()));
+    return Ops.reshape(high, Shape.of(batch, height, width, channels));
   }
 }
