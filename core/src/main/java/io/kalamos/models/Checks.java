@@ -31,27 +31,16 @@ final class Checks {
     }
   }
 
-  /// A loss for each output.
-  static void outputs(Network network, Compilation compilation) {
-    int outputs = network.topology().outputs().size();
-    if (compilation.losses().size() != outputs) {
-      throw Refusal.of(
-          "compile",
-          "a loss for each of the " + outputs + " outputs",
-          "losses",
-          compilation.losses().stream().map(Loss::name).toList(),
-          "Use Compilation.of(optimizer, List.of(losses...)).");
-    }
-  }
-
   /// Warns where a loss would apply a softmax to probabilities.
   static void logits(Network network, Compilation compilation) {
-    for (int i = 0; i < compilation.losses().size(); i++) {
+    Goals goals = Goals.of(network, compilation);
+    for (int i = 0; i < goals.losses().size(); i++) {
       boolean fromLogits =
-          switch (compilation.losses().get(i)) {
+          switch (goals.losses().get(i).orElse(null)) {
             case CategoricalCrossentropy loss -> loss.fromLogits();
             case SparseCategoricalCrossentropy loss -> loss.fromLogits();
             case Loss _ -> false;
+            case null -> false;
           };
       if (fromLogits && softmax(network, i)) {
         compilation
@@ -59,7 +48,7 @@ final class Checks {
             .log()
             .accept(
                 "warning: "
-                    + compilation.losses().get(i).name()
+                    + goals.losses().get(i).orElseThrow().name()
                     + ": expected logits, received output="
                     + network.outputName(i)
                     + " with softmax. Leave out the softmax or fromLogits(true).");
@@ -72,29 +61,16 @@ final class Checks {
     for (int i = 0; i < network.topology().inputs().size(); i++) {
       feeds.add(new Signature.Feed(network.input(i).shape(), network.input(i).dtype()));
     }
-    Graph graph = StepGraph.prediction(network, new Signature(1, feeds, List.of()));
+    Graph graph = StepGraph.prediction(network, Signature.prediction(1, feeds));
     Node node = graph.outputs().get("output/" + output);
     return node.op() instanceof RowSoftmax;
   }
 
-  /// The samples in the shapes that the model takes; an error where they cannot be.
+  /// The samples in the shapes that the model takes, targets and weights of the outputs that have
+  /// goals; an error where they cannot be.
   static Samples samples(String where, Network network, Compilation compilation, Samples samples) {
-    List<Tensor> x = inputs(where, network, samples.x());
-    if (samples.y().size() != compilation.losses().size()) {
-      throw Refusal.of(
-          where,
-          "a target for each of the " + compilation.losses().size() + " outputs",
-          "targets",
-          samples.y().size(),
-          "Give as many tensors y as the model has outputs.");
-    }
-    List<Tensor> y = new ArrayList<>();
-    for (int i = 0; i < samples.y().size(); i++) {
-      Shape output = network.outputShape(i);
-      String path = network.outputName(i);
-      y.add(Targets.checked(compilation.losses().get(i), path, output, samples.y().get(i)));
-    }
-    return new Samples(x, y);
+    Goals goals = Goals.of(network, compilation);
+    return new Alignment(where, network, goals, samples).samples();
   }
 
   /// The inputs in the shapes that the model takes.

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class Compiled implements AutoCloseable {
   private final Network network;
   private final Compilation compilation;
+  private final Goals goals;
   private final Slots slots = new Slots();
   private final Averages averages;
   private final Programs programs;
@@ -31,6 +32,7 @@ final class Compiled implements AutoCloseable {
   Compiled(Network network, Compilation compilation, Backend backend) {
     this.network = network;
     this.compilation = compilation;
+    this.goals = Goals.of(network, compilation);
     this.programs = new Programs(backend, compilation.execution());
     this.rate = compilation.optimizer().learningRate();
     this.averages = new Averages(network, slots, compilation.optimizer().options().useEma());
@@ -57,6 +59,10 @@ final class Compiled implements AutoCloseable {
 
   Compilation compilation() {
     return compilation;
+  }
+
+  Goals goals() {
+    return goals;
   }
 
   Slots slots() {
@@ -165,7 +171,11 @@ final class Compiled implements AutoCloseable {
     }
     bindInputs(program, samples);
     for (int i = 0; i < samples.y().size(); i++) {
-      program.bind(StepGraph.target(network, i), samples.y().get(i));
+      String output = goals.outputs().get(goals.targets().get(i));
+      program.bind(StepGraph.target(output), samples.y().get(i));
+      if (!samples.weights().isEmpty()) {
+        samples.weights().get(i).ifPresent(w -> program.bind(StepGraph.weight(output), w));
+      }
     }
     boundTo.add(program);
   }

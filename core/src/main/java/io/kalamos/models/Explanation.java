@@ -81,20 +81,22 @@ final class Explanation {
   }
 
   private static Graph prediction(Network network, int batch) {
-    return StepGraph.prediction(network, new Signature(batch, inputs(network), List.of()));
+    return StepGraph.prediction(network, Signature.prediction(batch, inputs(network)));
   }
 
   private static Graph training(Network network, Compiled compiled, int batch) {
     List<Signature.Feed> targets = new ArrayList<>();
-    for (int i = 0; i < network.topology().outputs().size(); i++) {
+    Goals goals = compiled.goals();
+    for (int i : goals.targets()) {
       Shape output = network.outputShape(i);
-      boolean index = compiled.compilation().losses().get(i).target() == TargetKind.CLASS_INDEX;
+      boolean index =
+          goals.losses().get(i).filter(l -> l.target() == TargetKind.CLASS_INDEX).isPresent();
       targets.add(
           index
               ? new Signature.Feed(Shape.SCALAR, DType.INT32)
               : new Signature.Feed(output.slice(1, output.rank()), DType.FLOAT32));
     }
-    Signature signature = new Signature(batch, inputs(network), targets);
+    Signature signature = new Signature(batch, inputs(network), targets, List.of());
     return new StepGraph(network, compiled.compilation(), signature).training(new Slots());
   }
 }

@@ -10,50 +10,29 @@ import java.util.SequencedMap;
 final class Logs {
   private Logs() {}
 
-  /// The name of one output's loss where there are several.
-  static String loss(Network network, int output) {
-    return network.outputName(output) + "_loss";
-  }
-
-  /// The name of a metric at one output; equal names are numbered.
-  static String metric(Network network, Compilation compilation, int output, Metric metric) {
-    int before = 0;
-    for (Metric other : compilation.metrics()) {
-      if (other == metric) {
-        break;
-      }
-      before += other.name().equals(metric.name()) ? 1 : 0;
-    }
-    String name = metric.name() + (before == 0 ? "" : "_" + before);
-    boolean several = network.topology().outputs().size() > 1;
-    return several ? network.outputName(output) + "_" + name : name;
-  }
-
   /// Names whose values are means over samples: the loss and its parts.
-  static List<String> losses(Network network) {
+  static List<String> losses(Goals goals) {
     List<String> names = new ArrayList<>(List.of(StepGraph.LOSS));
-    int outputs = network.topology().outputs().size();
-    for (int i = 0; outputs > 1 && i < outputs; i++) {
-      names.add(loss(network, i));
+    for (int i = 0; goals.several() && i < goals.outputs().size(); i++) {
+      if (goals.losses().get(i).isPresent()) {
+        names.add(goals.lossName(i));
+      }
     }
     return names;
   }
 
   /// All metrics at all outputs, by their names in logs.
-  static SequencedMap<String, Metric> metrics(Network network, Compilation compilation) {
+  static SequencedMap<String, Metric> metrics(Goals goals) {
     SequencedMap<String, Metric> metrics = new LinkedHashMap<>();
-    for (int i = 0; i < network.topology().outputs().size(); i++) {
-      for (Metric metric : compilation.metrics()) {
-        metrics.put(metric(network, compilation, i, metric), metric);
-      }
-    }
+    goals.watched().forEach(watched -> metrics.put(watched.name(), watched.metric()));
     return metrics;
   }
 
   /// All names that training gives.
   static List<String> all(Network network, Compilation compilation, boolean validation) {
-    List<String> names = new ArrayList<>(losses(network));
-    metrics(network, compilation)
+    Goals goals = Goals.of(network, compilation);
+    List<String> names = new ArrayList<>(losses(goals));
+    metrics(goals)
         .forEach(
             (name, metric) -> {
               if (metric.single()) {

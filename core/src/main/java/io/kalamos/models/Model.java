@@ -135,7 +135,7 @@ public final class Model implements Layer, AutoCloseable {
 
   /// The same with options: `Compilation.of(...).running(run -> run.seed(7).backend("java"))`.
   public synchronized void compile(Compilation compilation) {
-    Checks.outputs(network, compilation);
+    Goals.of(network, compilation);
     Backend backend = Backends.choose(compilation.execution());
     close();
     execution = compilation.execution();

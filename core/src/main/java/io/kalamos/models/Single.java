@@ -33,7 +33,7 @@ final class Single {
     Shape shape = network.input(0).shape();
     this.network = network;
     this.predictors = predictors;
-    this.signature = new Signature(1, List.of(new Signature.Feed(shape, DType.FLOAT32)), List.of());
+    this.signature = Signature.prediction(1, List.of(new Signature.Feed(shape, DType.FLOAT32)));
     this.free = predictors.singles();
     this.inputs = Math.toIntExact(shape.size());
     this.results = Math.toIntExact(network.outputShape(0).rowSize());

@@ -11,10 +11,11 @@ import io.kalamos.engine.Rewriter;
 import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Variable;
 import io.kalamos.losses.Loss;
-import io.kalamos.metrics.Metric;
+import io.kalamos.losses.SampleWeights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -37,8 +38,12 @@ final class StepGraph {
     return network.inputName(i);
   }
 
-  static String target(Network network, int i) {
-    return "target/" + network.outputName(i);
+  static String target(String output) {
+    return "target/" + output;
+  }
+
+  static String weight(String output) {
+    return "weight/" + output;
   }
 
   /// Predictions alone, by the outputs' names.
@@ -107,47 +112,67 @@ final class StepGraph {
     return Node.of(new io.kalamos.engine.Batch(name, feed.row().prepend(batch), feed.dtype()));
   }
 
+  /// What is known of an output of which something is wanted.
+  private record Aim(Node target, Node output, Optional<Node> weight, Optional<Node> mask) {
+    Node loss(Loss loss) {
+      return loss.weighted(target, output, weight, mask);
+    }
+
+    SequencedMap<String, Node> watched(Goals.Watched watched) {
+      Optional<Node> counted = watched.weighted() ? SampleWeights.masked(weight, mask) : mask;
+      return watched.metric().update(target, output, counted);
+    }
+  }
+
   private SequencedMap<String, Node> results(Trace trace, List<Node> outputs) {
+    Goals goals = Goals.of(network, compilation);
+    Map<Integer, Aim> aims = new LinkedHashMap<>();
+    for (int i = 0; i < goals.targets().size(); i++) {
+      int output = goals.targets().get(i);
+      aims.put(output, aim(trace, i, output, outputs.get(output)));
+    }
+    SequencedMap<String, Node> parts = new LinkedHashMap<>();
+    List<Node> addends = new ArrayList<>();
+    aims.forEach(
+        (output, aim) ->
+            goals
+                .losses()
+                .get(output)
+                .ifPresent(
+                    loss -> {
+                      Node value = wide(aim.loss(loss)).within("loss");
+                      double weight = goals.weights().get(output);
+                      addends.add(weight == 1 ? value : Ops.multiply(value, weight));
+                      parts.put(goals.lossName(output), value);
+                    }));
+    trace.penalties().forEach(penalty -> addends.add(wide(penalty)));
     SequencedMap<String, Node> results = new LinkedHashMap<>();
-    List<Node> losses = new ArrayList<>();
-    List<Node> targets = new ArrayList<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      Signature.Feed feed = signature.y().get(i);
-      Node target = feed(target(network, i), feed, signature.batch());
-      if (feed.dtype().floating()) {
-        target = Ops.cast(target, network.precision().variableType());
-      }
-      targets.add(target);
-      Loss loss = compilation.losses().get(i);
-      losses.add(
-          wide(loss.weighted(target, outputs.get(i), Optional.empty(), mask(trace, i)))
-              .within("loss"));
+    results.put(LOSS, addends.stream().reduce(Ops::add).orElseThrow().within("loss"));
+    if (goals.several()) {
+      results.putAll(parts);
     }
-    Node total = losses.getFirst();
-    for (Node more : losses.subList(1, losses.size())) {
-      total = Ops.add(total, more);
-    }
-    for (Node penalty : trace.penalties()) {
-      total = Ops.add(total, wide(penalty));
-    }
-    results.put(LOSS, total.within("loss"));
-    for (int i = 0; i < outputs.size(); i++) {
-      if (outputs.size() > 1) {
-        results.put(Logs.loss(network, i), losses.get(i));
-      }
-      for (Metric metric : compilation.metrics()) {
-        String name = Logs.metric(network, compilation, i, metric);
-        metric
-            .update(targets.get(i), outputs.get(i), mask(trace, i))
-            .forEach((part, node) -> results.put(name + "/" + part, node.within("metrics")));
-      }
+    for (Goals.Watched watched : goals.watched()) {
+      aims.get(watched.output())
+          .watched(watched)
+          .forEach(
+              (part, node) -> results.put(watched.name() + "/" + part, node.within("metrics")));
     }
     return results;
   }
 
-  /// Which time steps of an output count.
-  private Optional<Node> mask(Trace trace, int output) {
-    return trace.mask(network.topology().outputs().get(output));
+  private Aim aim(Trace trace, int i, int output, Node value) {
+    String name = network.outputName(output);
+    Signature.Feed feed = signature.y().get(i);
+    Node target = feed(target(name), feed, signature.batch());
+    Optional<Node> weight =
+        signature.weights().isEmpty()
+            ? Optional.empty()
+            : signature.weights().get(i).map(w -> wide(feed(weight(name), w, signature.batch())));
+    return new Aim(
+        feed.dtype().floating() ? wide(target) : target,
+        value,
+        weight,
+        trace.mask(network.topology().outputs().get(output)));
   }
 
   private Node wide(Node value) {

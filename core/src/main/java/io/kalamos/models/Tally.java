@@ -25,8 +25,9 @@ final class Tally {
   private double last;
 
   Tally(Network network, Compilation compilation) {
-    losses = Logs.losses(network);
-    Logs.metrics(network, compilation)
+    Goals goals = Goals.of(network, compilation);
+    losses = Logs.losses(goals);
+    Logs.metrics(goals)
         .forEach((name, metric) -> figures.add(new Figure(name, metric, new Totals(metric))));
     lossSums = new double[losses.size()];
   }
