@@ -51,6 +51,7 @@ def main():
     import defaults
     import layers
     import losses_metrics
+    import models
     import operations
     import preprocessing
     import training
@@ -58,7 +59,7 @@ def main():
 
     wanted = sys.argv[1:] or [
         "operations", "arrangements", "training", "training_parts", "preprocessing", "defaults",
-        "layers", "losses_metrics"]
+        "layers", "losses_metrics", "models"]
     if "operations" in wanted:
         operations.write(OUT)
     if "arrangements" in wanted:
@@ -69,6 +70,8 @@ def main():
         training_parts.write(OUT)
     if "preprocessing" in wanted:
         preprocessing.write(OUT)
+    if "models" in wanted:
+        models.write(OUT)
     if "defaults" in wanted:
         defaults.write(OUT)
     if "layers" in wanted:
