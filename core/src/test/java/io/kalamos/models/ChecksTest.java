@@ -205,9 +205,9 @@ class ChecksTest {
             + " Choose one of them; float32 is the default.",
         () -> Execution.DEFAULTS.precision("half"));
     refused(
-        "compile: expected a loss for each of the 1 outputs, received"
-            + " losses=[mean_squared_error, mean_squared_error]. Use Compilation.of(optimizer,"
-            + " List.of(losses...)).",
+        "compile: expected a value for each of the outputs [dense], received"
+            + " losses=[MeanSquaredError[], MeanSquaredError[]]. Give 1 in this order, or name the"
+            + " outputs in a map.",
         () ->
             model.compile(
                 Compilation.of(SGD.of(), List.of(MEAN_SQUARED_ERROR, MEAN_SQUARED_ERROR))));
