@@ -224,19 +224,13 @@ def summaries(out):
 
 
 def write(out):
-    keras.backend.clear_session()
     keras.utils.set_random_seed(7)
-    nested()
-    shared()
-    frozen()
-    inner_outputs()
-    outputs()
-    sample_weights()
-    class_weights("class-weights", False)
-    class_weights("class-weights-one-hot", True)
-    step_weights()
-    batches()
-    fit_options()
+    for case in (nested, shared, frozen, inner_outputs, outputs, sample_weights,
+                 lambda: class_weights("class-weights", False),
+                 lambda: class_weights("class-weights-one-hot", True),
+                 step_weights, batches, fit_options):
+        keras.backend.clear_session()
+        case()
     save_npz(out / "models.npz", ARRAYS)
     save_json(out / "models.json", {"keras": keras.__version__, "cases": CASES})
     summaries(out)

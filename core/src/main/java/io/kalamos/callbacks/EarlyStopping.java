@@ -124,6 +124,9 @@ public final class EarlyStopping implements Callback {
   }
 
   private void look(EpochEnd end) {
+    if (monitor.rests(end)) {
+      return;
+    }
     double value = monitor.of(end.logs());
     wait++;
     boolean improved = monitor.improves(value, best);

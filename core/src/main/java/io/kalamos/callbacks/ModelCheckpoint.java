@@ -112,6 +112,9 @@ public final class ModelCheckpoint implements Callback {
 
   private void look(EpochEnd end) {
     if (bestOnly) {
+      if (monitor.rests(end)) {
+        return;
+      }
       double value = monitor.of(end.logs());
       if (!monitor.improves(value, best)) {
         return;

@@ -99,6 +99,13 @@ public record Monitor(String where, String name, Mode mode, double minDelta) {
     return best.map(reference -> better(value, reference)).orElse(!Double.isNaN(value));
   }
 
+  /// Whether this epoch lacks the figure because it was not validated.
+  boolean rests(TrainingEvent.EpochEnd end) {
+    return name.startsWith("val_")
+        && !end.logs().containsKey(name)
+        && end.training().logNames().contains(name);
+  }
+
   /// The figure's value.
   double of(Map<String, Double> logs) {
     Double value = logs.get(name);

@@ -8,6 +8,7 @@ import io.kalamos.options.Vary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// What training needs beside the model: Keras's options of `compile`.
@@ -16,13 +17,27 @@ import java.util.function.UnaryOperator;
 /// @param lossWeights what each output's loss is multiplied with in the sum
 /// @param metrics watched at the outputs, without sample weights
 /// @param weightedMetrics the same with sample weights
+/// @param step writes what is made small instead of losses
+/// @param logs the figures that the step gives beside its loss
 public record Compilation(
     Optimizer optimizer,
     PerOutput<Loss> loss,
     PerOutput<Double> lossWeights,
     PerOutput<List<Metric>> metrics,
     PerOutput<List<Metric>> weightedMetrics,
+    Optional<TrainingStep> step,
+    List<String> logs,
     Execution execution) {
+  public Compilation {
+    logs = List.copyOf(logs);
+    for (String name : logs) {
+      if (name.isBlank() || name.contains("/") || name.equals(StepGraph.LOSS)) {
+        throw Refusal.of(
+            "compile", "names without / other than loss", "logs", logs, "Choose another name.");
+      }
+    }
+  }
+
   private Compilation(Optimizer optimizer, PerOutput<Loss> loss, List<Metric> metrics) {
     this(
         optimizer,
@@ -30,6 +45,8 @@ public record Compilation(
         PerOutput.none(),
         new PerOutput.All<>(List.copyOf(metrics)),
         PerOutput.none(),
+        Optional.empty(),
+        List.of(),
         Execution.DEFAULTS);
   }
 
@@ -52,6 +69,17 @@ public record Compilation(
       throw Refusal.of("compile", "a loss", "losses", losses, "Name at least one output.");
     }
     return new Compilation(optimizer, new PerOutput.ByName<>(losses), List.of(metrics));
+  }
+
+  /// An own training step instead of losses.
+  public static Compilation of(Optimizer optimizer, TrainingStep step) {
+    Compilation without = new Compilation(optimizer, PerOutput.none(), List.of());
+    return Vary.of(without, "step", Optional.of(step));
+  }
+
+  /// The names of figures that the training step gives with `step.log(name, value)`.
+  public Compilation logs(String... names) {
+    return Vary.of(this, "logs", List.of(names));
   }
 
   /// What the losses are multiplied with before they are added up, in the outputs' order.

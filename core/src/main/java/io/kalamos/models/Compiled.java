@@ -27,7 +27,7 @@ final class Compiled implements AutoCloseable {
   private Samples latestSamples;
   private int latestSize;
   private Programs.Compiled latest;
-  private final List<Program> boundTo = new ArrayList<>();
+  private final List<Programs.Compiled> boundTo = new ArrayList<>();
 
   Compiled(Network network, Compilation compilation, Backend backend) {
     this.network = network;
@@ -103,7 +103,7 @@ final class Compiled implements AutoCloseable {
     int size = batch.size();
     if (samples != latestSamples || size != latestSize) {
       latest = training(Signature.of(size, samples));
-      bind(latest.program(), samples);
+      bind(latest, samples);
       latestSamples = samples;
       latestSize = size;
     }
@@ -113,6 +113,16 @@ final class Compiled implements AutoCloseable {
     compiled.program().run(batch.rows(), batch.from(), (int) iterations);
     iterations++;
     return compiled;
+  }
+
+  /// One training step over all of these samples.
+  Scores trainOnce(Samples samples) {
+    RowBatches batch = new RowBatches(samples, samples.size());
+    batch.open(0, 0);
+    batch.next();
+    Tally tally = new Tally(network, compilation);
+    tally.add(step(batch, rate.at(iterations)), batch.size());
+    return tally.scores();
   }
 
   Programs.Compiled training(Signature signature) {
@@ -127,16 +137,14 @@ final class Compiled implements AutoCloseable {
     latestSamples = null;
     Samples samples = batch.samples();
     Signature signature = Signature.of(batch.size(), samples);
-    Program program =
-        programs
-            .get(
-                Programs.Mode.LAYERS,
-                signature,
-                () -> new StepGraph(network, compilation, signature).layers())
-            .program();
-    bindInputs(program, samples);
-    program.run(batch.rows(), batch.from(), (int) iterations);
-    return program;
+    Programs.Compiled layers =
+        programs.get(
+            Programs.Mode.LAYERS,
+            signature,
+            () -> new StepGraph(network, compilation, signature).layers());
+    bindInputs(layers, samples);
+    layers.program().run(batch.rows(), batch.from(), (int) iterations);
+    return layers.program();
   }
 
   /// Loss and metrics over the first `steps` batches of a pass.
@@ -151,7 +159,7 @@ final class Compiled implements AutoCloseable {
               Programs.Mode.EVALUATION,
               signature,
               () -> new StepGraph(network, compilation, signature).evaluation());
-      bind(evaluation.program(), batches.samples());
+      bind(evaluation, batches.samples());
       evaluation.program().run(batches.rows(), batches.from(), 0);
       tally.add(evaluation, batches.size());
     }
@@ -159,19 +167,19 @@ final class Compiled implements AutoCloseable {
   }
 
   /// Names the data once for each program and set of samples.
-  private void bind(Program program, Samples samples) {
+  private void bind(Programs.Compiled program, Samples samples) {
     if (bound != samples) {
       bound = samples;
       boundTo.clear();
     }
-    for (Program known : boundTo) {
+    for (Programs.Compiled known : boundTo) {
       if (known == program) {
         return;
       }
     }
     bindInputs(program, samples);
     for (int i = 0; i < samples.y().size(); i++) {
-      String output = goals.outputs().get(goals.targets().get(i));
+      String output = goals.target(i);
       program.bind(StepGraph.target(output), samples.y().get(i));
       if (!samples.weights().isEmpty()) {
         samples.weights().get(i).ifPresent(w -> program.bind(StepGraph.weight(output), w));
@@ -180,7 +188,7 @@ final class Compiled implements AutoCloseable {
     boundTo.add(program);
   }
 
-  private void bindInputs(Program program, Samples samples) {
+  private void bindInputs(Programs.Compiled program, Samples samples) {
     for (int i = 0; i < samples.x().size(); i++) {
       program.bind(StepGraph.input(network, i), samples.x().get(i));
     }

@@ -4,33 +4,72 @@ import io.kalamos.callbacks.Callback;
 import io.kalamos.data.Data;
 import io.kalamos.data.Split;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How long and over what `fit` trains; the defaults are Keras's.
 ///
 /// @param validationSplit the part of the data, at its end, that is kept for validation; 0 for none
-/// @param verbose whether progress goes to standard error
+/// @param verbose what progress goes to standard error
 /// @param initialEpoch the first epoch's number, to go on where another fit ended
 /// @param stepsPerEpoch how many batches make an epoch; all of the data where it is empty
 /// @param split which samples are kept for validation, where it is not the tail of
 ///   `validationSplit`
 /// @param validationSteps how many batches are validated with; all where it is empty
+/// @param validationBatchSize samples of a validation step; `batchSize` where it is empty
+/// @param validationFreq after which epochs is validated
+/// @param classWeight how much samples of a class count in training, 1 where nothing is said: by
+///   class, for the only output or by the outputs' names
 public record Fit(
     int batchSize,
     int epochs,
     double validationSplit,
     Optional<Data> validationData,
     boolean shuffle,
-    boolean verbose,
+    Verbose verbose,
     List<Callback> callbacks,
     int initialEpoch,
     OptionalInt stepsPerEpoch,
     OptionalInt validationSteps,
-    Optional<Split> split) {
+    Optional<Split> split,
+    OptionalInt validationBatchSize,
+    Freq validationFreq,
+    PerOutput<Map<Integer, Double>> classWeight) {
+  /// What training tells on standard error.
+  public enum Verbose {
+    /// Nothing: Keras's 0.
+    SILENT,
+    /// A bar that runs through each epoch: Keras's 1.
+    BAR,
+    /// One line for each epoch: Keras's 2.
+    LINES,
+    /// A bar on a terminal, lines elsewhere.
+    AUTO
+  }
+
+  /// After which epochs is validated.
+  ///
+  /// @param every so many epochs, where no epochs are named
+  /// @param epochs counted from 1
+  public record Freq(int every, List<Integer> epochs) {
+    public Freq {
+      epochs = List.copyOf(epochs);
+      Refusal.unlessAtLeast("fit", "validationFreq", every, 1, "1 validates after each epoch.");
+      epochs.forEach(
+          epoch ->
+              Refusal.unlessAtLeast("fit", "validationFreq", epoch, 1, "Epochs count from 1."));
+    }
+
+    boolean at(int epoch) {
+      return epochs.isEmpty() ? (epoch + 1) % every == 0 : epochs.contains(epoch + 1);
+    }
+  }
+
   public static final Fit DEFAULTS =
       new Fit(
           32,
@@ -38,12 +77,15 @@ public record Fit(
           0,
           Optional.empty(),
           true,
-          true,
+          Verbose.AUTO,
           List.of(),
           0,
           OptionalInt.empty(),
           OptionalInt.empty(),
-          Optional.empty());
+          Optional.empty(),
+          OptionalInt.empty(),
+          new Freq(1, List.of()),
+          PerOutput.none());
 
   public Fit {
     callbacks = List.copyOf(callbacks);
@@ -88,6 +130,11 @@ public record Fit(
     }
     steps("stepsPerEpoch", stepsPerEpoch);
     steps("validationSteps", validationSteps);
+    validationBatchSize.ifPresent(
+        size ->
+            Refusal.unlessAtLeast(
+                "fit", "validationBatchSize", size, 1, "Leave it out to take batchSize."));
+    ClassWeights.check(classWeight);
   }
 
   private static void steps(String name, OptionalInt steps) {
@@ -96,11 +143,11 @@ public record Fit(
   }
 
   public Fit batchSize(int batchSize) {
-    return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
+    return Vary.of(this, "batchSize", batchSize);
   }
 
   public Fit epochs(int epochs) {
-    return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
+    return Vary.of(this, "epochs", epochs);
   }
 
   public Fit validationSplit(double part) {
@@ -112,101 +159,93 @@ public record Fit(
           part,
           "Give the part of the data as a fraction, such as 0.1, or leave it out.");
     }
-    return with(part, validationData, callbacks);
+    return Vary.of(this, "validationSplit", part);
   }
 
   public Fit validationData(Data data) {
-    return with(validationSplit, Optional.of(data), callbacks);
+    return Vary.of(this, "validationData", Optional.of(data));
   }
 
   /// Which samples are kept for validation: `split(Split.stratified(0.1, 7))`.
   public Fit split(Split split) {
-    return new Fit(
-        batchSize,
-        epochs,
-        validationSplit,
-        validationData,
-        shuffle,
-        verbose,
-        callbacks,
-        initialEpoch,
-        stepsPerEpoch,
-        validationSteps,
-        Optional.of(split));
+    return Vary.of(this, "split", Optional.of(split));
   }
 
   /// Whether each epoch has an order of its own.
   public Fit shuffle(boolean shuffle) {
-    return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
+    return Vary.of(this, "shuffle", shuffle);
   }
 
   public Fit verbose(boolean verbose) {
-    return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
+    return Vary.of(this, "verbose", verbose ? Verbose.AUTO : Verbose.SILENT);
+  }
+
+  /// Keras's numbers: 0 for nothing, 1 for a bar, 2 for a line for each epoch.
+  public Fit verbose(int verbose) {
+    Verbose chosen =
+        switch (verbose) {
+          case 0 -> Verbose.SILENT;
+          case 1 -> Verbose.BAR;
+          case 2 -> Verbose.LINES;
+          default ->
+              throw Refusal.of(
+                  "fit", "0, 1 or 2", "verbose", verbose, "0 is silent, 1 a bar, 2 lines.");
+        };
+    return Vary.of(this, "verbose", chosen);
   }
 
   public Fit initialEpoch(int initialEpoch) {
-    return vary(batchSize, epochs, shuffle, verbose, initialEpoch);
+    return Vary.of(this, "initialEpoch", initialEpoch);
   }
 
   /// An epoch is so many batches; the next one goes on where it ended.
   public Fit stepsPerEpoch(int steps) {
-    return steps(OptionalInt.of(steps), validationSteps);
+    return Vary.of(this, "stepsPerEpoch", OptionalInt.of(steps));
   }
 
   /// Validation takes the first so many batches.
   public Fit validationSteps(int steps) {
-    return steps(stepsPerEpoch, OptionalInt.of(steps));
+    return Vary.of(this, "validationSteps", OptionalInt.of(steps));
   }
 
-  private Fit steps(OptionalInt perEpoch, OptionalInt ofValidation) {
-    return new Fit(
-        batchSize,
-        epochs,
-        validationSplit,
-        validationData,
-        shuffle,
-        verbose,
-        callbacks,
-        initialEpoch,
-        perEpoch,
-        ofValidation,
-        split);
+  /// Samples of a validation step, where it is not `batchSize`.
+  public Fit validationBatchSize(int samples) {
+    return Vary.of(this, "validationBatchSize", OptionalInt.of(samples));
+  }
+
+  /// Validates after every so many epochs.
+  public Fit validationFreq(int every) {
+    return Vary.of(this, "validationFreq", new Freq(every, List.of()));
+  }
+
+  /// Validates after these epochs, counted from 1.
+  public Fit validationFreq(List<Integer> epochs) {
+    if (epochs.isEmpty()) {
+      throw Refusal.of(
+          "fit", "at least one epoch", "validationFreq", epochs, "Name epochs, counted from 1.");
+    }
+    return Vary.of(this, "validationFreq", new Freq(1, epochs));
+  }
+
+  /// How much samples of a class count, for a model with one target: `Map.of(0, 1.0, 1, 5.0)`.
+  public Fit classWeight(Map<Integer, Double> weights) {
+    return Vary.of(this, "classWeight", new PerOutput.All<>(Map.copyOf(weights)));
+  }
+
+  /// The same for one of several outputs.
+  public Fit classWeight(String output, Map<Integer, Double> weights) {
+    PerOutput.ByName<Map<Integer, Double>> before =
+        switch (classWeight) {
+          case PerOutput.ByName<Map<Integer, Double>> named -> named;
+          case PerOutput<Map<Integer, Double>> _ -> PerOutput.none();
+        };
+    return Vary.of(this, "classWeight", before.and(output, Map.copyOf(weights)));
   }
 
   /// Adds callbacks; they are told in this order.
   public Fit callbacks(Callback... more) {
     List<Callback> all = new ArrayList<>(callbacks);
     all.addAll(Arrays.asList(more));
-    return with(validationSplit, validationData, all);
-  }
-
-  private Fit vary(int batchSize, int epochs, boolean shuffle, boolean verbose, int initialEpoch) {
-    return new Fit(
-        batchSize,
-        epochs,
-        validationSplit,
-        validationData,
-        shuffle,
-        verbose,
-        callbacks,
-        initialEpoch,
-        stepsPerEpoch,
-        validationSteps,
-        split);
-  }
-
-  private Fit with(double part, Optional<Data> data, List<Callback> callbacks) {
-    return new Fit(
-        batchSize,
-        epochs,
-        part,
-        data,
-        shuffle,
-        verbose,
-        callbacks,
-        initialEpoch,
-        stepsPerEpoch,
-        validationSteps,
-        split);
+    return Vary.of(this, "callbacks", all);
   }
 }

@@ -44,8 +44,11 @@ final class FitCall {
     History history = History.of();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(history);
-    if (options.verbose()) {
-      callbacks.add(ProgressBar.of());
+    switch (options.verbose()) {
+      case SILENT -> {}
+      case BAR -> callbacks.add(ProgressBar.bar());
+      case LINES -> callbacks.add(ProgressBar.lines());
+      case AUTO -> callbacks.add(ProgressBar.of());
     }
     try (Feed feed = new Feed(sources.training(), options.stepsPerEpoch(), compiled.log())) {
       new Fitting(model, compiled, options, feed, validation, callbacks).run();
@@ -65,11 +68,11 @@ final class FitCall {
     Optional<Split> split = split(all);
     if (split.isPresent()) {
       Split.Rows rows = split.get().rows(all);
-      Splits.check(compilation, all, split.get(), rows);
+      Splits.check(compilation, compiled.goals(), all, split.get(), rows);
       training = rows.training();
       validation =
           Optional.of(
-              new RowBatches(all, rows.validation(), options.batchSize(), false, compiled.seed()));
+              new RowBatches(all, rows.validation(), validationBatch(), false, compiled.seed()));
     }
     if (options.batchSize() > training.length) {
       compiled
@@ -81,9 +84,18 @@ final class FitCall {
                   + training.length
                   + " samples; each step takes them all");
     }
+    Samples counted = classWeights().map(weights -> weights.weighted(all)).orElse(all);
     return new Sources(
-        new RowBatches(all, training, options.batchSize(), options.shuffle(), compiled.seed()),
+        new RowBatches(counted, training, options.batchSize(), options.shuffle(), compiled.seed()),
         validation);
+  }
+
+  private int validationBatch() {
+    return options.validationBatchSize().orElse(options.batchSize());
+  }
+
+  private Optional<ClassWeights> classWeights() {
+    return ClassWeights.of(compiled.goals(), options.classWeight());
   }
 
   private Optional<Split> split(Samples all) {
@@ -112,8 +124,9 @@ final class FitCall {
           options.split().isPresent() ? options.split().get() : options.validationSplit(),
           "Divide it with dataset.split(0.9), or with take and skip.");
     }
+    Batches training = batches("fit", "stepsPerEpoch", dataset, options.stepsPerEpoch());
     return new Sources(
-        batches("fit", "stepsPerEpoch", dataset, options.stepsPerEpoch()),
+        classWeights().map(weights -> weights.weighted(training)).orElse(training),
         options.validationData().map(this::validation));
   }
 
@@ -122,7 +135,7 @@ final class FitCall {
       case Samples samples ->
           new RowBatches(
               Checks.samples("validationData", model.network(), compiled.compilation(), samples),
-              options.batchSize());
+              validationBatch());
       case Dataset dataset ->
           batches("validationData", "validationSteps", dataset, options.validationSteps());
     };

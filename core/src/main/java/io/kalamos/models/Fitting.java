@@ -105,10 +105,12 @@ final class Fitting implements Training {
     }
     SequencedMap<String, Double> figures = tally.means("");
     int steps = options.validationSteps().orElse(Integer.MAX_VALUE);
-    boolean averages = callbacks.stream().anyMatch(Callback::validatesAverages);
-    compiled.averages().show(averages);
-    validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps).means("val_")));
-    compiled.averages().show(false);
+    if (options.validationFreq().at(epoch)) {
+      boolean averages = callbacks.stream().anyMatch(Callback::validatesAverages);
+      compiled.averages().show(averages);
+      validation.ifPresent(data -> figures.putAll(compiled.evaluate(data, steps).means("val_")));
+      compiled.averages().show(false);
+    }
     figures.putAll(extra);
     logs = figures;
     betweenEpochs = true;

@@ -16,11 +16,13 @@ import java.util.stream.IntStream;
 /// @param losses of each output, where it has one
 /// @param weights that the losses are multiplied with
 /// @param watched the metrics, in the order of logs
+/// @param own the figures of a user's training step, which takes targets as they come
 record Goals(
     List<String> outputs,
     List<Optional<Loss>> losses,
     List<Double> weights,
-    List<Watched> watched) {
+    List<Watched> watched,
+    Optional<List<String>> own) {
   /// A metric at an output.
   ///
   /// @param name in logs
@@ -33,10 +35,11 @@ record Goals(
         IntStream.range(0, network.topology().outputs().size())
             .mapToObj(network::outputName)
             .toList();
-    List<Optional<Loss>> losses = compilation.loss().of("losses", outputs);
+    List<Optional<Loss>> losses = compilation.loss().of("compile", "losses", outputs);
     losses.forEach(loss -> loss.ifPresent(Reduction::unlessSingle));
     List<Double> weights = new ArrayList<>();
-    for (Optional<Double> weight : compilation.lossWeights().of("lossWeights", outputs)) {
+    for (Optional<Double> weight :
+        compilation.lossWeights().of("compile", "lossWeights", outputs)) {
       weight.ifPresent(
           value ->
               Refusal.unlessFinite(
@@ -44,9 +47,14 @@ record Goals(
       weights.add(weight.orElse(1.0));
     }
     Names names = new Names(outputs);
-    names.add(compilation.metrics().of("metrics", outputs), false);
-    names.add(compilation.weightedMetrics().of("weightedMetrics", outputs), true);
-    return new Goals(outputs, losses, weights, List.copyOf(names.watched));
+    names.add(compilation.metrics().of("compile", "metrics", outputs), false);
+    names.add(compilation.weightedMetrics().of("compile", "weightedMetrics", outputs), true);
+    return new Goals(
+        outputs,
+        losses,
+        weights,
+        List.copyOf(names.watched),
+        compilation.step().map(step -> compilation.logs()));
   }
 
   /// Keras's names of metrics: behind the output where there are several, numbered where equal, and
@@ -87,6 +95,11 @@ record Goals(
   /// The name of an output's loss in logs.
   String lossName(int output) {
     return outputs.get(output) + "_loss";
+  }
+
+  /// What the target at a place is called in programs: by its output, or by its number.
+  String target(int place) {
+    return own.isPresent() ? Integer.toString(place) : outputs.get(targets().get(place));
   }
 
   /// The outputs that need a target.

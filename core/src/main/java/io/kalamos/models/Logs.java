@@ -18,6 +18,7 @@ final class Logs {
         names.add(goals.lossName(i));
       }
     }
+    goals.own().ifPresent(names::addAll);
     return names;
   }
 

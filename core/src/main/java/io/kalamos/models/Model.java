@@ -16,8 +16,10 @@ import io.kalamos.optimizers.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
@@ -123,6 +125,21 @@ public final class Model implements Layer, AutoCloseable {
         .toList();
   }
 
+  /// The layer of this name, `base/dense` for one in an inner model.
+  public Layer layer(String path) {
+    return network.layer(path);
+  }
+
+  /// A model of the same layers with weights of its own, drawn anew with seed 0; inner models are
+  /// cloned too, once each.
+  public Model cloneModel() {
+    return cloned(new IdentityHashMap<>());
+  }
+
+  Model cloned(Map<Object, Layer> copies) {
+    return new Model(name, new Network(network.topology().copy(copies), 0));
+  }
+
   /// Which layer is applied to what.
   public ModelGraph graph() {
     return ModelGraph.of(title(), network);
@@ -199,6 +216,42 @@ public final class Model implements Layer, AutoCloseable {
     }
   }
 
+  /// Does one training step over all of these samples; their loss and metrics before the step.
+  public Scores trainOnBatch(Samples batch) {
+    return trainOnBatch(batch, Map.of());
+  }
+
+  public Scores trainOnBatch(Tensor x, Tensor y) {
+    return trainOnBatch(Samples.of(x, y));
+  }
+
+  /// The same where samples count by their classes, for a model with one target.
+  public synchronized Scores trainOnBatch(Samples batch, Map<Integer, Double> classWeight) {
+    Compiled state = compiled("trainOnBatch");
+    Samples fitting = Checks.samples("trainOnBatch", network, state.compilation(), batch);
+    if (!classWeight.isEmpty()) {
+      PerOutput<Map<Integer, Double>> option = new PerOutput.All<>(classWeight);
+      ClassWeights.check(option);
+      fitting = ClassWeights.of(state.goals(), option).orElseThrow().weighted(fitting);
+    }
+    return state.trainOnce(fitting);
+  }
+
+  /// Loss and metrics of all of these samples in one step.
+  public Scores testOnBatch(Samples batch) {
+    return evaluate(batch, Math.max(1, batch.size()));
+  }
+
+  public Scores testOnBatch(Tensor x, Tensor y) {
+    return testOnBatch(Samples.of(x, y));
+  }
+
+  /// The first output for all of these samples in one step.
+  public Tensor predictOnBatch(Tensor x) {
+    int samples = x.shape().rank() == 0 ? 1 : Math.max(1, x.shape().dim(0));
+    return predict(List.of(x), samples).getFirst();
+  }
+
   /// The first output for all batches of a dataset, behind each other; targets do not matter.
   public Tensor predict(Dataset dataset) {
     return Prediction.of(network, predictors(), dataset).getFirst();
@@ -269,6 +322,16 @@ public final class Model implements Layer, AutoCloseable {
   /// Copies of all weights, in Keras's order.
   public List<Tensor> getWeights() {
     return network.weights().copies();
+  }
+
+  /// Copies of the weights of a layer, `base/dense` for one in an inner model.
+  public List<Tensor> getWeights(String layer) {
+    return network.layerWeights(layer).stream().map(v -> v.value().copy()).toList();
+  }
+
+  /// Gives the weights of a layer these values, in its order.
+  public void setWeights(String layer, List<Tensor> values) {
+    Weights.assign(network.layerWeights(layer), values);
   }
 
   /// Gives all weights these values, in Keras's order.

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -174,6 +175,12 @@ final class Network {
     return variables.get(layer);
   }
 
+  /// The weights of a layer, also of one in an inner model.
+  List<Variable> layerWeights(String path) {
+    layer(path);
+    return within(path).isEmpty() ? variables(path) : part(path).layerWeights(within(path));
+  }
+
   /// Whether training leaves a layer as it is: by name, `base/dense` for one in an inner model, or
   /// empty for all of them.
   boolean frozen(String path) {
@@ -225,6 +232,53 @@ final class Network {
     return variable.trainable()
         && !frozen(outermost(variable.path()))
         && weights.home(variable).map(h -> h.network().trainable(h.variable())).orElse(true);
+  }
+
+  /// The layer of this path, `base/dense` for one in an inner model.
+  Layer layer(String path) {
+    Layer layer = topology.layers().get(outermost(path));
+    return switch (layer) {
+      case null ->
+          throw Problems.unknown(
+              "model", "a layer's name", "layer", path, topology.layers().keySet());
+      case Model part when !within(path).isEmpty() -> part.network().layer(within(path));
+      case Layer found when within(path).isEmpty() -> found;
+      case Layer _ ->
+          throw Problems.unknown("model", "an inner model before the /", "layer", path, models());
+    };
+  }
+
+  /// The inner model with which a path begins.
+  Network part(String path) {
+    return switch (topology.layers().get(outermost(path))) {
+      case Model part -> part.network();
+      case Layer layer -> throw new IllegalArgumentException("no model: " + layer);
+    };
+  }
+
+  /// Where a model stands within this one.
+  String pathOf(Network part) {
+    return find(part)
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    "training step",
+                    "the model itself or one of its inner models " + models(),
+                    "model",
+                    part.topology.title(),
+                    "Put it into the model as a layer, so that the model owns its weights."));
+  }
+
+  private Optional<String> find(Network part) {
+    for (Map.Entry<String, Layer> entry : topology.layers().entrySet()) {
+      if (entry.getValue() instanceof Model model) {
+        Optional<String> below = model.network().find(part).map(p -> entry.getKey() + "/" + p);
+        if (model.network() == part || below.isPresent()) {
+          return below.or(() -> Optional.of(entry.getKey()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// The layer of the model to which a path of a weight or of an inner layer leads.

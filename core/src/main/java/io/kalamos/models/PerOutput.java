@@ -39,13 +39,13 @@ public sealed interface PerOutput<T> {
   }
 
   /// The values in the order of these outputs.
-  default List<Optional<T>> of(String option, List<String> outputs) {
+  default List<Optional<T>> of(String where, String option, List<String> outputs) {
     return switch (this) {
       case All<T>(T value) -> Collections.nCopies(outputs.size(), Optional.of(value));
       case InOrder<T>(List<T> values) -> {
         if (values.size() != outputs.size()) {
           throw Refusal.of(
-              "compile",
+              where,
               "a value for each of the outputs " + outputs,
               option,
               values,
@@ -56,7 +56,7 @@ public sealed interface PerOutput<T> {
       case ByName<T>(Map<String, T> values) -> {
         for (String name : values.keySet()) {
           if (!outputs.contains(name)) {
-            throw Problems.unknown("compile", "an output's name", option, name, outputs);
+            throw Problems.unknown(where, "an output's name", option, name, outputs);
           }
         }
         List<Optional<T>> found = new ArrayList<>();

@@ -1,10 +1,13 @@
 package io.kalamos.models;
 
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.Batch;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.Graph;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Scalar;
+import io.kalamos.engine.Tensor;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,7 +29,16 @@ final class Programs implements AutoCloseable {
   private record Key(Mode mode, Signature signature) {}
 
   /// A program with the numbers that it wants to be told before each run.
-  record Compiled(Program program, Graph graph, Set<String> scalars) {
+  ///
+  /// @param inputs the names of the data that it reads
+  record Compiled(Program program, Graph graph, Set<String> scalars, Set<String> inputs) {
+    /// Names data, if the program reads them.
+    void bind(String input, Tensor data) {
+      if (inputs.contains(input)) {
+        program.bind(input, data);
+      }
+    }
+
     void set(String scalar, double value) {
       if (scalars.contains(scalar)) {
         program.set(scalar, value);
@@ -60,15 +72,18 @@ final class Programs implements AutoCloseable {
 
   private Compiled compile(Graph graph) {
     Set<String> scalars = new HashSet<>();
+    Set<String> inputs = new HashSet<>();
     graph
         .order()
         .forEach(
             node -> {
-              if (node.op() instanceof Scalar(String name)) {
-                scalars.add(name);
+              switch (node.op()) {
+                case Scalar(String name) -> scalars.add(name);
+                case Batch batch -> inputs.add(batch.name());
+                case Op _ -> {}
               }
             });
-    return new Compiled(backend.compile(graph, options), graph, scalars);
+    return new Compiled(backend.compile(graph, options), graph, scalars, inputs);
   }
 
   @Override

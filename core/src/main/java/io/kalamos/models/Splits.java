@@ -3,24 +3,30 @@ package io.kalamos.models;
 import io.kalamos.data.ClassCounts;
 import io.kalamos.data.Samples;
 import io.kalamos.data.Split;
+import io.kalamos.losses.Loss;
 import io.kalamos.losses.TargetKind;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whether a tail that is kept for validation has the classes of the rest.
 final class Splits {
   private static final int NAMED = 8;
+  private static final Set<TargetKind> CLASSES =
+      EnumSet.of(TargetKind.CLASS_INDEX, TargetKind.ONE_HOT);
 
   private Splits() {}
 
   /// Warns where classes of the tail are missing in training, or far more frequent than there.
-  static void check(Compilation compilation, Samples samples, Split split, Split.Rows rows) {
+  static void check(
+      Compilation compilation, Goals goals, Samples samples, Split split, Split.Rows rows) {
     if (!(split instanceof Split.Tail)) {
       return;
     }
     for (int i = 0; i < samples.y().size(); i++) {
-      TargetKind kind = compilation.losses().get(i).target();
-      if (kind == TargetKind.CLASS_INDEX || kind == TargetKind.ONE_HOT) {
+      Optional<TargetKind> kind = goals.losses().get(goals.targets().get(i)).map(Loss::target);
+      if (kind.filter(CLASSES::contains).isPresent()) {
         Optional<ClassCounts> training = ClassCounts.of(samples.y().get(i), rows.training());
         Optional<ClassCounts> tail = ClassCounts.of(samples.y().get(i), rows.validation());
         if (training.isPresent() && tail.isPresent()) {

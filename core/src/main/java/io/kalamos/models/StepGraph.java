@@ -13,11 +13,15 @@ import io.kalamos.engine.Variable;
 import io.kalamos.losses.Loss;
 import io.kalamos.losses.SampleWeights;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Writes the graphs that programs are compiled from.
 final class StepGraph {
@@ -61,16 +65,17 @@ final class StepGraph {
   /// Loss and metrics without training.
   Graph evaluation() {
     Trace trace = new Trace(network, false);
-    List<Node> outputs = trace.run(inputs(network, signature));
-    return Rewriter.apply(
-        Rewrites.ALGEBRA, simplified(new Graph(results(trace, outputs), List.of())));
+    Written written = written(trace, false);
+    SequencedMap<String, Node> results = new LinkedHashMap<>(written.results());
+    results.keySet().removeAll(written.followed());
+    return Rewriter.apply(Rewrites.ALGEBRA, simplified(new Graph(results, List.of())));
   }
 
   /// The whole step: loss, metrics, gradients, new weights.
   Graph training(Slots slots) {
     Trace trace = new Trace(network, true);
-    List<Node> outputs = trace.run(inputs(network, signature));
-    Graph forward = simplified(new Graph(results(trace, outputs), trace.updates()));
+    Written written = written(trace, true);
+    Graph forward = simplified(new Graph(written.results(), trace.updates()));
     List<Node> parameters = new ArrayList<>();
     for (Node node : forward.order()) {
       if (node.op() instanceof Parameter(Variable variable) && network.trainable(variable)) {
@@ -78,10 +83,73 @@ final class StepGraph {
       }
     }
     Updates updates = new Updates(compilation.optimizer(), slots, trace.constraints());
-    Node objective = updates.objective(forward.outputs().get(LOSS));
+    List<Node> gradients = gradients(forward, written, updates, parameters);
+    SequencedMap<String, Node> results = new LinkedHashMap<>(forward.outputs());
+    results.keySet().removeAll(written.followed());
     List<Assign> assigns = new ArrayList<>(forward.assigns());
-    assigns.addAll(updates.of(parameters, Gradients.of(objective, parameters)));
-    return Rewriter.apply(Rewrites.ALGEBRA, new Graph(forward.outputs(), assigns));
+    assigns.addAll(updates.of(parameters, gradients));
+    return Rewriter.apply(Rewrites.ALGEBRA, new Graph(results, assigns));
+  }
+
+  /// What the model or the user's training step makes of a batch.
+  ///
+  /// @param follows the result that a weight's gradient is taken of
+  private record Written(SequencedMap<String, Node> results, Function<Variable, String> follows) {
+    /// Results that no one looks at but gradients.
+    Set<String> followed() {
+      return results.keySet().stream()
+          .filter(name -> name.startsWith(WrittenStep.MINIMIZE))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private Written written(Trace trace, boolean training) {
+    List<Node> inputs = inputs(network, signature);
+    if (compilation.step().isEmpty()) {
+      return new Written(results(trace, trace.run(inputs)), weight -> LOSS);
+    }
+    List<Node> targets = new ArrayList<>();
+    List<Optional<Node>> weights = new ArrayList<>();
+    for (int i = 0; i < signature.y().size(); i++) {
+      Signature.Feed feed = signature.y().get(i);
+      String name = Integer.toString(i);
+      Node target = feed(target(name), feed, signature.batch());
+      targets.add(feed.dtype().floating() ? wide(target) : target);
+      weights.add(
+          signature.weights().isEmpty()
+              ? Optional.empty()
+              : signature
+                  .weights()
+                  .get(i)
+                  .map(w -> wide(feed(weight(name), w, signature.batch()))));
+    }
+    List<Node> data = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      data.add(network.input(i).dtype().floating() ? wide(inputs.get(i)) : inputs.get(i));
+    }
+    WrittenStep step =
+        new WrittenStep(network, trace, training, compilation.logs(), data, targets, weights);
+    return new Written(step.results(compilation.step().get()), step::follows);
+  }
+
+  private static List<Node> gradients(
+      Graph forward, Written written, Updates updates, List<Node> parameters) {
+    Map<String, List<Node>> groups = new LinkedHashMap<>();
+    for (Node parameter : parameters) {
+      Variable weight = ((Parameter) parameter.op()).variable();
+      groups
+          .computeIfAbsent(written.follows().apply(weight), key -> new ArrayList<>())
+          .add(parameter);
+    }
+    Map<Node, Node> found = new IdentityHashMap<>();
+    groups.forEach(
+        (result, group) -> {
+          List<Node> gradients = Gradients.of(updates.objective(forward.outputs().get(result)), group);
+          for (int i = 0; i < group.size(); i++) {
+            found.put(group.get(i), gradients.get(i));
+          }
+        });
+    return parameters.stream().map(found::get).toList();
   }
 
   /// The value of every step of the topology in a training step, for the search for the first NaN.

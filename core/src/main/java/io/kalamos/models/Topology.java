@@ -89,6 +89,23 @@ record Topology(
     }
   }
 
+  /// The same layers, and one clone of each inner model.
+  Topology copy(Map<Object, Layer> copies) {
+    for (Layer layer : layers.values()) {
+      Object identity = identity(layer);
+      if (!copies.containsKey(identity)) {
+        copies.put(identity, layer instanceof Model part ? part.cloned(copies) : layer);
+      }
+    }
+    List<Step> copied =
+        steps.stream()
+            .map(s -> new Step(s.path(), copies.get(identity(s.layer())), s.inputs()))
+            .toList();
+    SequencedMap<String, Layer> named = new LinkedHashMap<>();
+    layers.forEach((path, layer) -> named.put(path, copies.get(identity(layer))));
+    return new Topology(sequential, copied, named, inputs, outputs);
+  }
+
   /// What makes a layer the same one: two names of a model are the same model.
   static Object identity(Layer layer) {
     return layer instanceof Model model ? model.network() : layer;

@@ -12,6 +12,7 @@ import io.kalamos.initializers.Initializer;
 import io.kalamos.layers.Call;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.WeightOptions;
+import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,6 +77,39 @@ final class Trace {
       made.add(input >= 0 ? new Made(List.of(entering.get(input))) : place.apply(step, from));
     }
     return made;
+  }
+
+  /// The outputs of this model, or of a model within it, for other inputs.
+  List<Node> call(Network part, List<Node> inputs) {
+    List<Value> from =
+        inputs.stream().map(input -> new Value(input, Optional.<Node>empty())).toList();
+    int wanted = part.topology().inputs().size();
+    if (inputs.size() != wanted) {
+      throw Refusal.of(
+          "training step: call",
+          "a value for each of the " + wanted + " inputs",
+          "inputs",
+          inputs.size(),
+          "Give as many as the model has inputs.");
+    }
+    if (part == network) {
+      return again(inputs);
+    }
+    String path = network.pathOf(part);
+    Network first = network.part(path);
+    Optional<Weights.Home> home =
+        first == part
+            ? Optional.empty()
+            : Optional.of(new Weights.Home(first, Network.within(path)));
+    Layer layer = network.layer(path);
+    return new Site(path, layer, from, home).made().results().stream().map(Value::node).toList();
+  }
+
+  private List<Node> again(List<Node> inputs) {
+    List<Made> before = values;
+    List<Node> outputs = run(inputs);
+    values = before.isEmpty() ? values : before;
+    return outputs;
   }
 
   /// The first result of a step of the topology.

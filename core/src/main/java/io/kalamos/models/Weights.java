@@ -135,7 +135,11 @@ final class Weights {
 
   /// Gives all weights these values, in their order; checks everything first.
   void assign(List<Tensor> values) {
-    List<Variable> variables = all();
+    assign(all(), values);
+  }
+
+  /// The same for some variables.
+  static void assign(List<Variable> variables, List<Tensor> values) {
     if (values.size() != variables.size()) {
       throw new ShapeException(
           "setWeights: expected "
@@ -143,7 +147,7 @@ final class Weights {
               + " tensors, received size="
               + values.size()
               + ". Give one for each of "
-              + entries.keySet()
+              + variables.stream().map(Variable::path).toList()
               + ".");
     }
     for (int i = 0; i < values.size(); i++) {

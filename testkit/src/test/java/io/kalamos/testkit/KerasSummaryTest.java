@@ -21,8 +21,10 @@ import io.kalamos.layers.Padding;
 import io.kalamos.losses.Losses;
 import io.kalamos.models.Model;
 import io.kalamos.models.Sequential;
+import io.kalamos.models.SummaryOptions;
 import io.kalamos.optimizers.Adam;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Summaries are Keras's, character by character.
@@ -78,5 +80,39 @@ class KerasSummaryTest {
             .on(Dense.of(4).activation(RELU).on(left), Dense.of(4).activation(RELU).on(right));
     Model model = Model.of(List.of(left, right), List.of(Dense.of(2).on(both)));
     assertEquals(Golden.text("summaries/two-inputs.txt").strip(), model.summary().strip());
+  }
+
+  @Test
+  void innerModels() {
+    Model base =
+        Sequential.of(Input.of(6), Dense.of(5).activation(RELU), BatchNormalization.of())
+            .named("base");
+    Model model = Sequential.of(Input.of(6), base, Dense.of(3)).named("sequential");
+    same("nested", model, summary -> summary);
+    same("nested-expanded", model, summary -> summary.expandNested(true));
+    base.trainable("dense", false);
+    same("nested-trainable", model, summary -> summary.expandNested(true).showTrainable(true));
+  }
+
+  @Test
+  void innerModelsWithSeveralInputs() {
+    Input a = Input.of(4).named("a");
+    Input b = Input.of(3).named("b");
+    var p = Dense.of(2).named("p").on(a);
+    Model inner = Model.of(List.of(a, b), List.of(p, Dense.of(5).named("q").on(b))).named("inner");
+    Input x = Input.of(4).named("x");
+    Input y = Input.of(3).named("y");
+    var both = inner.on(x, y);
+    var r = Dense.of(1).named("r").on(both.output(1));
+    Model model =
+        Model.of(List.of(x, y), List.of(r, Dense.of(2).named("s").on(both))).named("both");
+    same("nested-inputs", model, summary -> summary);
+    same(
+        "nested-inputs-expanded", model, summary -> summary.expandNested(true).showTrainable(true));
+    same("nested-range", model, summary -> summary.layerRange("inner", "r"));
+  }
+
+  private static void same(String file, Model model, UnaryOperator<SummaryOptions> options) {
+    assertEquals(Golden.text("summaries/" + file + ".txt").strip(), model.summary(options).strip());
   }
 }
