@@ -144,7 +144,8 @@ final class StepGraph {
     Map<Node, Node> found = new IdentityHashMap<>();
     groups.forEach(
         (result, group) -> {
-          List<Node> gradients = Gradients.of(updates.objective(forward.outputs().get(result)), group);
+          List<Node> gradients =
+              Gradients.of(updates.objective(forward.outputs().get(result)), group);
           for (int i = 0; i < group.size(); i++) {
             found.put(group.get(i), gradients.get(i));
           }
