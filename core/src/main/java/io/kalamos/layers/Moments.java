@@ -23,7 +23,12 @@ final class Moments {
   private static Node mean(Node x, List<Integer> axes) {
     Node sum = x;
     for (List<Integer> run : runs(axes).reversed()) {
-      sum = Ops.sum(sum, run.toArray(Integer[]::new));
+      Shape shape = sum.shape();
+      Shape narrow = shape;
+      for (int axis : run) {
+        narrow = narrow.with(axis, 1);
+      }
+      sum = Ops.reshape(Ops.sum(Ops.reshape(sum, around(shape, run)), 1), narrow);
     }
     return Ops.multiply(sum, (double) sum.shape().size() / x.shape().size());
   }
@@ -31,13 +36,25 @@ final class Moments {
   private static Node repeated(Node x, Shape shape, List<Integer> axes) {
     Node repeated = x;
     for (List<Integer> run : runs(axes).reversed()) {
-      Shape wider = repeated.shape();
+      Shape wide = repeated.shape();
       for (int axis : run) {
-        wider = wider.with(axis, shape.dim(axis));
+        wide = wide.with(axis, shape.dim(axis));
       }
-      repeated = Ops.broadcastTo(repeated, wider);
+      Shape places = around(wide, run);
+      Node one = Ops.reshape(repeated, places.with(1, 1));
+      repeated = Ops.reshape(Ops.broadcastTo(one, places), wide);
     }
     return repeated;
+  }
+
+  /// (what stands before a run of axes, its places, what stands behind).
+  private static Shape around(Shape shape, List<Integer> run) {
+    int first = run.getFirst();
+    int end = run.getLast() + 1;
+    return Shape.of(
+        Math.toIntExact(shape.product(0, first)),
+        Math.toIntExact(shape.product(first, end)),
+        Math.toIntExact(shape.product(end, shape.rank())));
   }
 
   /// Axes that stand side by side, in rising order.
