@@ -1,5 +1,7 @@
 package io.kalamos.models;
 
+import io.kalamos.losses.Loss;
+import io.kalamos.metrics.Metric;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +50,7 @@ public sealed interface PerOutput<T> {
               where,
               "a value for each of the outputs " + outputs,
               option,
-              values,
+              values.stream().map(PerOutput::told).toList(),
               "Give " + outputs.size() + " in this order, or name the outputs in a map.");
         }
         yield values.stream().map(Optional::of).toList();
@@ -63,6 +65,15 @@ public sealed interface PerOutput<T> {
         outputs.forEach(name -> found.add(Optional.ofNullable(values.get(name))));
         yield found;
       }
+    };
+  }
+
+  private static Object told(Object value) {
+    return switch (value) {
+      case Loss loss -> loss.name();
+      case Metric metric -> metric.name();
+      case List<?> several -> several.stream().map(PerOutput::told).toList();
+      default -> value;
     };
   }
 }

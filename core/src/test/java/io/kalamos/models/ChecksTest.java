@@ -206,7 +206,7 @@ class ChecksTest {
         () -> Execution.DEFAULTS.precision("half"));
     refused(
         "compile: expected a value for each of the outputs [dense], received"
-            + " losses=[MeanSquaredError[], MeanSquaredError[]]. Give 1 in this order, or name the"
+            + " losses=[mean_squared_error, mean_squared_error]. Give 1 in this order, or name the"
             + " outputs in a map.",
         () ->
             model.compile(
