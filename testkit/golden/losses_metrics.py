@@ -1,6 +1,8 @@
 """losses.json, losses.npz, metrics.json, metrics.npz: losses with weights, masks and gradients, metrics
 over two batches; the names and defaults of both."""
 
+import subprocess
+import sys
 import inspect
 
 import jax
@@ -369,6 +371,12 @@ def parameters(kind):
 def classes(module):
     return {name: kind for name, kind in vars(module).items()
             if inspect.isclass(kind) and name not in ("Loss", "Metric", "MeanMetricWrapper")}
+
+
+def write(out):
+    """Both, the metrics in a process of their own, since they run on another backend."""
+    write_losses(out)
+    subprocess.run([sys.executable, sys.argv[0], "metrics"], check=True)
 
 
 def write_losses(out):

@@ -7,10 +7,10 @@ Two runs on one machine write the same bytes. The files, and how to read them, a
 README.md beside this script.
 """
 
+import importlib
 import io
 import json
 import os
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -23,6 +23,9 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "src/main/resources/io/kalamos/testkit/golden"
+# Each is a script beside this one.
+PARTS = ("operations", "arrangements", "training", "training_parts", "preprocessing", "defaults",
+         "layers", "losses_metrics", "models", "configs")
 TYPES = ("float32", "float64", "int32", "int64", "uint8")
 
 
@@ -47,40 +50,8 @@ def save_json(path, value):
 
 
 def main():
-    import arrangements
-    import defaults
-    import layers
-    import losses_metrics
-    import models
-    import operations
-    import preprocessing
-    import training
-    import training_parts
-
-    wanted = sys.argv[1:] or [
-        "operations", "arrangements", "training", "training_parts", "preprocessing", "defaults",
-        "layers", "losses_metrics", "models"]
-    if "operations" in wanted:
-        operations.write(OUT)
-    if "arrangements" in wanted:
-        arrangements.write(OUT)
-    if "training" in wanted:
-        training.write(OUT)
-    if "training_parts" in wanted:
-        training_parts.write(OUT)
-    if "preprocessing" in wanted:
-        preprocessing.write(OUT)
-    if "models" in wanted:
-        models.write(OUT)
-    if "defaults" in wanted:
-        defaults.write(OUT)
-    if "layers" in wanted:
-        layers.write(OUT)
-    if "losses_metrics" in wanted:
-        losses_metrics.write_losses(OUT)
-        subprocess.run([sys.executable, __file__, "metrics"], check=True)
-    if "metrics" in wanted:
-        losses_metrics.write_metrics(OUT)
+    for part in sys.argv[1:] or PARTS:
+        importlib.import_module(part).write(OUT)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 package io.kalamos.optimizers;
 
+import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
 import io.kalamos.options.Vary;
 import java.util.List;
@@ -38,7 +39,8 @@ public record OptimizerOptions(
     Optional<Integer> emaOverwriteFrequency,
     Optional<Double> lossScaleFactor,
     Optional<Integer> gradientAccumulationSteps,
-    List<String> excludeFromWeightDecay) {
+    List<String> excludeFromWeightDecay)
+    implements Grouped {
   /// Nothing but the rule.
   public static final OptimizerOptions NONE =
       new OptimizerOptions(

@@ -36,6 +36,7 @@ class ModuleArrowTest {
           Map.entry("datasets", Set.of("", "engine", "mnist.data")),
           Map.entry("plots", Set.of("", "engine")),
           Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots")),
+          Map.entry("saving", Set.of("", "engine")),
           Map.entry("testkit", Set.of("", "engine", "javacpu", "onednn")));
 
   /// On top of everything: they may need all others, and nobody needs them.

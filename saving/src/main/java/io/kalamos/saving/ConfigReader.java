@@ -1,0 +1,248 @@
+package io.kalamos.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kalamos.activations.ActivationFunction;
+import io.kalamos.activations.Activations;
+import io.kalamos.constraints.Constraint;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
+import io.kalamos.initializers.Initializer;
+import io.kalamos.layers.Layer;
+import io.kalamos.layers.Pair;
+import io.kalamos.layers.WeightOptions;
+import io.kalamos.options.Grouped;
+import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
+import io.kalamos.regularizers.Regularizer;
+import io.kalamos.schedules.LearningRateSchedule;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Reads parts from Keras's configurations: begins with the class's example, which has all
+/// defaults, and varies what the configuration names.
+final class ConfigReader {
+  private final Consumer<String> ignored;
+
+  /// @param ignored is told of options that Keras has and that change nothing here
+  ConfigReader(Consumer<String> ignored) {
+    this.ignored = ignored;
+  }
+
+  /// The part that `{"module", "class_name", "config"}` describes.
+  Object part(String where, String module, JsonNode node) {
+    String kind = node.path("class_name").asText();
+    Record part =
+        Parts.example(module, kind)
+            .orElseThrow(
+                () ->
+                    Refusal.of(
+                        where,
+                        "a class of "
+                            + module
+                            + " ("
+                            + String.join(", ", Parts.kinds(module))
+                            + ")",
+                        "class_name",
+                        kind.isEmpty() ? node : kind,
+                        "Build this part in Java and load the weights alone."));
+    return config(where + " (" + kind + ")", part, node.path("config"));
+  }
+
+  /// The part with the options of a configuration.
+  Record config(String where, Record example, JsonNode config) {
+    Set<String> known = new HashSet<>();
+    Record part = options(where, example, config, known);
+    checkRest(where, Parts.kind(example), config, known);
+    return part;
+  }
+
+  private Record options(String where, Record example, JsonNode config, Set<String> known) {
+    Record part = example;
+    for (RecordComponent component : example.getClass().getRecordComponents()) {
+      String name = component.getName();
+      Object now = ConfigWriter.read(part, component);
+      if (now instanceof WeightOptions options) {
+        for (String end : List.of("_initializer", "_regularizer", "_constraint")) {
+          known.add(name + end);
+          options = config.has(name + end) ? weight(where, options, name + end, config) : options;
+        }
+        part = Vary.of(part, name, options);
+      } else if (now instanceof Grouped) {
+        part = Vary.of(part, name, options(where, (Record) now, config, known));
+      } else if (known.add(Spelling.option(name)) && config.has(Spelling.option(name))) {
+        String option = Spelling.option(name);
+        Type type = component.getGenericType();
+        part = Vary.of(part, name, value(where + ": " + option, type, config.get(option)));
+      }
+    }
+    return part;
+  }
+
+  private WeightOptions weight(String where, WeightOptions now, String option, JsonNode config) {
+    JsonNode node = config.get(option);
+    String place = where + ": " + option;
+    if (option.endsWith("_initializer")) {
+      return now.initializer((Initializer) value(place, Initializer.class, node));
+    }
+    if (option.endsWith("_regularizer")) {
+      Optional<Regularizer> read =
+          optional(node).map(n -> (Regularizer) value(place, Regularizer.class, n));
+      return new WeightOptions(now.initializer(), read, now.constraint());
+    }
+    Optional<Constraint> read =
+        optional(node).map(n -> (Constraint) value(place, Constraint.class, n));
+    return new WeightOptions(now.initializer(), now.regularizer(), read);
+  }
+
+  private static Optional<JsonNode> optional(JsonNode node) {
+    return node.isNull() ? Optional.empty() : Optional.of(node);
+  }
+
+  /// Options without a component here.
+  private void checkRest(String where, String kind, JsonNode config, Set<String> known) {
+    config
+        .properties()
+        .forEach(
+            entry -> {
+              String option = entry.getKey();
+              JsonNode only = Extras.of(kind).get(option);
+              if (known.contains(option) || Extras.harmless(option)) {
+                return;
+              }
+              if (only == null) {
+                ignored.accept(where + ": " + option + "=" + entry.getValue());
+              } else if (!only.equals(entry.getValue())) {
+                throw Refusal.of(
+                    where,
+                    option + "=" + only,
+                    option,
+                    entry.getValue(),
+                    "Other values are not supported; change the model in Keras.");
+              }
+            });
+  }
+
+  private Object value(String where, Type type, JsonNode node) {
+    if (type instanceof ParameterizedType generic) {
+      Type of = generic.getActualTypeArguments()[0];
+      return generic.getRawType() == Optional.class
+          ? optional(node).map(n -> value(where, of, n))
+          : items(where, of, node);
+    }
+    Class<?> kind = (Class<?>) type;
+    if (kind.isEnum()) {
+      return constant(where, kind, node);
+    }
+    return switch (kind.getSimpleName()) {
+      case "boolean", "Boolean" ->
+          asked(where, "true or false", node.isBoolean(), node).asBoolean();
+      case "int", "Integer" ->
+          asked(where, "a whole number", node.canConvertToInt() && node.isIntegralNumber(), node)
+              .asInt();
+      case "long", "Long" -> asked(where, "a whole number", node.isIntegralNumber(), node).asLong();
+      case "double", "Double" -> number(asked(where, "a number", node.isNumber(), node));
+      case "String" -> asked(where, "a text", node.isTextual(), node).asText();
+      case "OptionalLong" -> node.isNull() ? OptionalLong.empty() : OptionalLong.of(node.asLong());
+      case "OptionalInt" -> node.isNull() ? OptionalInt.empty() : OptionalInt.of(node.asInt());
+      case "OptionalDouble" ->
+          node.isNull() ? OptionalDouble.empty() : OptionalDouble.of(node.asDouble());
+      case "Pair" -> pair(where, node);
+      case "Shape" -> Shape.of(ints(where, node));
+      case "DType" -> DType.valueOf(node.asText().toUpperCase(java.util.Locale.ROOT));
+      default -> part(where, kind, node);
+    };
+  }
+
+  private Object part(String where, Class<?> kind, JsonNode node) {
+    if (kind == ActivationFunction.class) {
+      return node.isTextual()
+          ? Activations.named(node.asText())
+          : Activations.named(node.path("config").asText());
+    }
+    if (kind == LearningRateSchedule.class) {
+      return node.isNumber()
+          ? LearningRateSchedule.constant(number(node))
+          : part(where, Parts.SCHEDULES, node);
+    }
+    if (kind == Initializer.class) {
+      return part(where, Parts.INITIALIZERS, node);
+    }
+    if (kind == Regularizer.class) {
+      return part(where, Parts.REGULARIZERS, node);
+    }
+    if (kind == Constraint.class) {
+      return part(where, Parts.CONSTRAINTS, node);
+    }
+    if (kind == Layer.class) {
+      return part(where, Parts.LAYERS, node);
+    }
+    throw new IllegalStateException(where + ": no rule for " + kind);
+  }
+
+  private List<Object> items(String where, Type type, JsonNode node) {
+    if (!node.isArray()) {
+      return List.of(value(where, type, node));
+    }
+    List<Object> items = new ArrayList<>();
+    node.forEach(item -> items.add(value(where, type, item)));
+    return items;
+  }
+
+  /// Keras keeps some numbers in float32: 0.001 stands in files as 0.0010000000474974513.
+  private static double number(JsonNode node) {
+    double value = node.asDouble();
+    return (float) value == value ? Double.parseDouble(Float.toString((float) value)) : value;
+  }
+
+  private static Object constant(String where, Class<?> kind, JsonNode node) {
+    List<String> names = new ArrayList<>();
+    for (Object constant : kind.getEnumConstants()) {
+      String name = Spelling.constant((Enum<?>) constant);
+      if (node.isTextual() && name.equalsIgnoreCase(node.asText())) {
+        return constant;
+      }
+      names.add(name);
+    }
+    throw refused(where, "one of " + String.join(", ", names), node);
+  }
+
+  private static Pair pair(String where, JsonNode node) {
+    int[] sizes = ints(where, node);
+    return switch (sizes.length) {
+      case 1 -> Pair.of(sizes[0]);
+      case 2 -> Pair.of(sizes[0], sizes[1]);
+      default -> throw refused(where, "two whole numbers", node);
+    };
+  }
+
+  private static int[] ints(String where, JsonNode node) {
+    List<Integer> sizes = new ArrayList<>();
+    for (JsonNode size : node.isArray() ? node : List.of(node)) {
+      asked(where, "whole numbers", size.isIntegralNumber() && size.canConvertToInt(), node);
+      sizes.add(size.asInt());
+    }
+    return sizes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static JsonNode asked(String where, String expected, boolean fits, JsonNode node) {
+    if (!fits) {
+      throw refused(where, expected, node);
+    }
+    return node;
+  }
+
+  private static IllegalArgumentException refused(String where, String expected, JsonNode node) {
+    return Refusal.of(
+        where, expected, "value", node, "The file does not come from Keras as it is.");
+  }
+}

@@ -1,0 +1,39 @@
+package io.kalamos.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kalamos.options.Refusal;
+import java.util.function.Consumer;
+
+/// Layers, optimizers, losses and their parts as Keras writes them, and back.
+///
+/// `{"module": "keras.layers", "class_name": "Dense", "config": {"units": 10, ...},
+/// "registered_name": null}` is what Keras's `serialize_keras_object` gives. Only classes of a
+/// closed list are made, whatever a configuration names.
+public final class KerasConfig {
+  private KerasConfig() {}
+
+  /// The configuration of a part.
+  ///
+  /// @throws IllegalArgumentException where Keras has no such part, such as a user's own layer
+  public static ObjectNode of(Object part) {
+    return ConfigWriter.part(part);
+  }
+
+  /// The part that a configuration describes.
+  ///
+  /// @param ignored is told, one line each, of options that are not known here and were passed over
+  /// @throws IllegalArgumentException where a class, an option's type or its value is not supported
+  public static Object read(JsonNode node, Consumer<String> ignored) {
+    String module = node.path("module").asText();
+    if (!Parts.modules().contains(module)) {
+      throw Refusal.of(
+          "configuration",
+          "a module out of " + String.join(", ", Parts.modules().stream().sorted().toList()),
+          "module",
+          '"' + module + '"',
+          "Build this part in Java and load the weights alone.");
+    }
+    return new ConfigReader(ignored).part(module, module, node);
+  }
+}
