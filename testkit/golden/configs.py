@@ -18,7 +18,7 @@ GIVEN = {
         "DepthwiseConv2D": {"kernel_size": 2}, "Dot": {"axes": 1}, "Dropout": {"rate": 0.5},
         "Embedding": {"input_dim": 5, "output_dim": 3}, "GRU": {"units": 3},
         "GaussianDropout": {"rate": 0.5}, "GaussianNoise": {"stddev": 0.5}, "LSTM": {"units": 3},
-        "MaxPooling1D": {}, "MultiHeadAttention": {"num_heads": 2, "key_dim": 3},
+        "MaxPooling1D": {}, "MultiHeadAttention": {"num_heads": 2, "key_dim": 3, "value_dim": 3},
         "Permute": {"dims": (2, 1)}, "RepeatVector": {"n": 2}, "Rescaling": {"scale": 0.5},
         "Reshape": {"target_shape": (2, 3)}, "Resizing": {"height": 2, "width": 3},
         "SeparableConv2D": {"filters": 3, "kernel_size": 2}, "SimpleRNN": {"units": 3},

@@ -30,7 +30,8 @@ final class BenchCommand implements Command {
   @Override
   public Operand operand() {
     return new Operand(
-        "NET", "linear, mlp, cnn, cnn-weights or cnn-bn; predict for one sample at a time.");
+        "NET",
+        "linear, mlp, cnn, cnn-weights, cnn-bn, lstm or attention; predict for one sample at a time.");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.options.Refusal;
 import io.kalamos.options.Vary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,13 +85,10 @@ public record Bidirectional(
   @Override
   public Node call(Call call, Node x) {
     Recurrence time = layer.recurrence();
-    RecurrentLayer twin =
-        backwardLayer.orElseGet(
-            () -> layer.recurrence(Vary.of(time, "goBackwards", !time.goBackwards())));
     List<Node> states = call.inputs().subList(1, call.inputs().size());
     int half = states.size() / 2;
-    List<Node> forward = direction(call, "forward_", layer, states.subList(0, half));
-    List<Node> backward = direction(call, "backward_", twin, states.subList(half, states.size()));
+    List<Node> forward = direction(call, forward(), states.subList(0, half));
+    List<Node> backward = direction(call, backward(), states.subList(half, states.size()));
     Node y = forward.getFirst();
     Node reversed = backward.getFirst();
     if (time.returnSequences()) {
@@ -103,13 +101,27 @@ public record Bidirectional(
     return merged;
   }
 
-  private List<Node> direction(
-      Call call, String prefix, RecurrentLayer direction, List<Node> states) {
-    List<Node> inputs = new java.util.ArrayList<>(List.of(call.inputs().getFirst()));
+  private static List<Node> direction(Call call, RecurrentLayer direction, List<Node> states) {
+    List<Node> inputs = new ArrayList<>(List.of(call.inputs().getFirst()));
     inputs.addAll(states);
-    String inner = direction.name().orElseGet(direction::stem);
-    String name = inner.startsWith(prefix) ? inner : prefix + inner;
-    return call.inner(name, direction, inputs, List.of(call.mask(0)));
+    return call.inner(direction.name().get(), direction, inputs, List.of(call.mask(0)));
+  }
+
+  /// The layer under the name that it has here, such as `forward_lstm`.
+  public RecurrentLayer forward() {
+    return prefixed("forward_", layer);
+  }
+
+  /// The layer that takes the other direction, under the name that it has here.
+  public RecurrentLayer backward() {
+    Recurrence time = layer.recurrence();
+    RecurrentLayer twin = layer.recurrence(Vary.of(time, "goBackwards", !time.goBackwards()));
+    return prefixed("backward_", backwardLayer.orElse(twin));
+  }
+
+  private static RecurrentLayer prefixed(String prefix, RecurrentLayer direction) {
+    String name = direction.name().orElseGet(direction::stem);
+    return name.startsWith(prefix) ? direction.named(name) : direction.named(prefix + name);
   }
 
   private Node merged(Call call, Node forward, Node backward) {

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 /// `attention_output` (heads, size, features). Keras class `MultiHeadAttention`.
 ///
 /// @param keyDim the size of each head's queries and keys
-/// @param valueDim the size of each head's values; keyDim without it
+/// @param valueDim the size of each head's values; keyDim by default
 /// @param outputShape the features of the result; those of the query without it
 /// @param dropout the part of the scores that is zeroed while training
 /// @param causal whether a place looks only at itself and those before it; Keras's call argument
@@ -34,7 +34,7 @@ public record MultiHeadAttention(
     Optional<String> name,
     int numHeads,
     int keyDim,
-    OptionalInt valueDim,
+    int valueDim,
     double dropout,
     boolean useBias,
     OptionalInt outputShape,
@@ -48,7 +48,7 @@ public record MultiHeadAttention(
     name.ifPresent(n -> Options.name("MultiHeadAttention", n));
     Options.positive("MultiHeadAttention", "numHeads", numHeads);
     Options.positive("MultiHeadAttention", "keyDim", keyDim);
-    valueDim.ifPresent(size -> Options.positive("MultiHeadAttention", "valueDim", size));
+    Options.positive("MultiHeadAttention", "valueDim", valueDim);
     outputShape.ifPresent(size -> Options.positive("MultiHeadAttention", "outputShape", size));
     Refusal.unlessBelowOne("MultiHeadAttention", "dropout", dropout, "Use 0.1, or 0 for none.");
   }
@@ -58,7 +58,7 @@ public record MultiHeadAttention(
         Optional.empty(),
         numHeads,
         keyDim,
-        OptionalInt.empty(),
+        keyDim,
         0,
         true,
         OptionalInt.empty(),
@@ -75,7 +75,7 @@ public record MultiHeadAttention(
   }
 
   public MultiHeadAttention valueDim(int size) {
-    return Vary.of(this, "valueDim", OptionalInt.of(size));
+    return Vary.of(this, "valueDim", size);
   }
 
   public MultiHeadAttention dropout(double dropout) {
@@ -156,17 +156,17 @@ public record MultiHeadAttention(
           key.shape(),
           "Give keys and values of the same sequence.");
     }
-    int each = valueDim.orElse(keyDim);
+
     Node q = heads(call, "query", query, keyDim);
     Node k = heads(call, "key", key, keyDim);
-    Node v = heads(call, "value", value, each);
+    Node v = heads(call, "value", value, valueDim);
     Node scores = Ops.matmul(Ops.multiply(q, 1 / Math.sqrt(keyDim)), k, false, true);
     Node shares = AttentionScores.softmax(scores, allowed(call, query, value));
     if (call.training() && dropout > 0) {
       Node mask = RandomMask.of(call, shares.shape(), dropout, seed, shares.dtype());
       shares = Ops.multiply(shares, mask);
     }
-    return merged(call, Ops.matmul(shares, v), each, query.shape());
+    return merged(call, Ops.matmul(shares, v), valueDim, query.shape());
   }
 
   /// x · kernel + bias, one result for each head: (batch, heads, time, size).

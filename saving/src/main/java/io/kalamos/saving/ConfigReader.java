@@ -7,8 +7,10 @@ import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.initializers.Initializer;
+import io.kalamos.layers.Edges;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.Pair;
+import io.kalamos.layers.RecurrentLayer;
 import io.kalamos.layers.WeightOptions;
 import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
@@ -61,12 +63,13 @@ final class ConfigReader {
   /// The part with the options of a configuration.
   Record config(String where, Record example, JsonNode config) {
     Set<String> known = new HashSet<>();
-    Record part = options(where, example, config, known);
+    Record part = options(where, Parts.kind(example), example, config, known);
     checkRest(where, Parts.kind(example), config, known);
     return part;
   }
 
-  private Record options(String where, Record example, JsonNode config, Set<String> known) {
+  private Record options(
+      String where, String kind, Record example, JsonNode config, Set<String> known) {
     Record part = example;
     for (RecordComponent component : example.getClass().getRecordComponents()) {
       String name = component.getName();
@@ -78,11 +81,12 @@ final class ConfigReader {
         }
         part = Vary.of(part, name, options);
       } else if (now instanceof Grouped) {
-        part = Vary.of(part, name, options(where, (Record) now, config, known));
+        part = Vary.of(part, name, options(where, kind, (Record) now, config, known));
       } else if (known.add(Spelling.option(name)) && config.has(Spelling.option(name))) {
         String option = Spelling.option(name);
         Type type = component.getGenericType();
-        part = Vary.of(part, name, value(where + ": " + option, type, config.get(option)));
+        JsonNode given = Forms.read(kind, name, config.get(option));
+        part = Vary.of(part, name, value(where + ": " + option, type, given));
       }
     }
     return part;
@@ -157,6 +161,7 @@ final class ConfigReader {
       case "OptionalDouble" ->
           node.isNull() ? OptionalDouble.empty() : OptionalDouble.of(node.asDouble());
       case "Pair" -> pair(where, node);
+      case "Edges" -> edges(where, node);
       case "Shape" -> Shape.of(ints(where, node));
       case "DType" -> DType.valueOf(node.asText().toUpperCase(java.util.Locale.ROOT));
       default -> part(where, kind, node);
@@ -183,7 +188,7 @@ final class ConfigReader {
     if (kind == Constraint.class) {
       return part(where, Parts.CONSTRAINTS, node);
     }
-    if (kind == Layer.class) {
+    if (kind == Layer.class || kind == RecurrentLayer.class) {
       return part(where, Parts.LAYERS, node);
     }
     throw new IllegalStateException(where + ": no rule for " + kind);
@@ -223,6 +228,16 @@ final class ConfigReader {
       case 2 -> Pair.of(sizes[0], sizes[1]);
       default -> throw refused(where, "two whole numbers", node);
     };
+  }
+
+  private static Edges edges(String where, JsonNode node) {
+    if (node.isArray() && node.size() == 2) {
+      Pair rows = pair(where, node.get(0));
+      Pair columns = pair(where, node.get(1));
+      return new Edges(rows.height(), rows.width(), columns.height(), columns.width());
+    }
+    int all = ints(where, node)[0];
+    return new Edges(all, all, all, all);
   }
 
   private static int[] ints(String where, JsonNode node) {

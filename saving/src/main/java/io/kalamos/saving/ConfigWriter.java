@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kalamos.activations.ActivationFunction;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
+import io.kalamos.layers.Bidirectional;
+import io.kalamos.layers.Edges;
+import io.kalamos.layers.Layer;
 import io.kalamos.layers.Pair;
 import io.kalamos.layers.WeightOptions;
 import io.kalamos.options.Grouped;
@@ -45,15 +48,35 @@ final class ConfigWriter {
     ObjectNode node = JSON.objectNode();
     node.put("module", Parts.module(part).get());
     node.put("class_name", Parts.kind(part));
-    node.set("config", config(value));
+    ObjectNode config = config(value);
+    if (value instanceof Layer layer) {
+      config.put("name", layer.name().orElseGet(layer::stem));
+      config.put("trainable", true);
+      config.set("dtype", policy("float32"));
+    }
+    node.set("config", config);
     node.putNull("registered_name");
     return node;
+  }
+
+  /// The types that a layer computes in, by Keras's name of the policy.
+  static ObjectNode policy(String name) {
+    ObjectNode policy = JSON.objectNode();
+    policy.put("module", "keras");
+    policy.put("class_name", "DTypePolicy");
+    policy.set("config", JSON.objectNode().put("name", name));
+    policy.putNull("registered_name");
+    return policy;
   }
 
   /// The options of a part.
   static ObjectNode config(Record part) {
     ObjectNode config = JSON.objectNode();
     options(part, Parts.kind(part), config);
+    if (part instanceof Bidirectional both) {
+      config.set("layer", part(both.forward()));
+      config.set("backward_layer", part(both.backward()));
+    }
     for (Map.Entry<String, JsonNode> extra : Extras.of(Parts.kind(part)).entrySet()) {
       config.set(extra.getKey(), extra.getValue());
     }
@@ -71,7 +94,7 @@ final class ConfigWriter {
       } else if (value instanceof Grouped) {
         options((Record) value, kind, config);
       } else if (!Extras.leftOut(kind, name, value)) {
-        config.set(Spelling.option(name), value(value));
+        config.set(Spelling.option(name), Forms.written(kind, name, value(value)));
       }
     }
   }
@@ -88,6 +111,7 @@ final class ConfigWriter {
       case Double number -> DoubleNode.valueOf(number);
       case String text -> TextNode.valueOf(text);
       case Pair pair -> JSON.arrayNode().add(pair.height()).add(pair.width());
+      case Edges edges -> edges(edges);
       case Shape shape -> sizes(shape);
       case DType type -> TextNode.valueOf(type.toString());
       case Enum<?> constant -> TextNode.valueOf(Spelling.constant(constant));
@@ -108,6 +132,12 @@ final class ConfigWriter {
       sizes.add(size);
     }
     return sizes;
+  }
+
+  private static ArrayNode edges(Edges edges) {
+    return JSON.arrayNode()
+        .add(JSON.arrayNode().add(edges.top()).add(edges.bottom()))
+        .add(JSON.arrayNode().add(edges.left()).add(edges.right()));
   }
 
   private static ArrayNode items(List<?> items) {

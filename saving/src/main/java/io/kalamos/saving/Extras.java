@@ -59,6 +59,8 @@ final class Extras {
           "Resizing",
           "CenterCrop");
 
+  private static final Map<String, JsonNode> RECURRENT = Map.of("stateful", FALSE, "unroll", FALSE);
+
   private static final Map<String, Map<String, JsonNode>> BY_CLASS =
       Map.ofEntries(
           Map.entry("Dense", Map.of("quantization_config", NULL)),
@@ -74,6 +76,14 @@ final class Extras {
                   NULL,
                   "renorm_momentum",
                   DoubleNode.valueOf(0.99))),
+          Map.entry("LSTM", RECURRENT),
+          Map.entry("GRU", RECURRENT),
+          Map.entry("SimpleRNN", RECURRENT),
+          Map.entry(
+              "MultiHeadAttention",
+              Map.of("attention_axes", NULL, "sliding_window", NULL, "use_gate", FALSE)),
+          Map.entry(
+              "Resizing", Map.of("fill_mode", TextNode.valueOf("constant"), "antialias", FALSE)),
           Map.entry("LayerNormalization", Map.of("rms_scaling", FALSE)),
           Map.entry("InputLayer", Map.of("sparse", FALSE, "ragged", FALSE, "optional", FALSE)));
 
@@ -114,6 +124,8 @@ final class Extras {
   static boolean leftOut(String kind, String component, Object value) {
     boolean absent = value.equals(Optional.empty());
     return kind.equals("Dense") && component.equals("activityRegularizer") && absent
+        || kind.equals("SimpleRNN") && component.equals("seed")
+        || kind.equals("Identity") && component.equals("gain")
         || OWN.contains(component);
   }
 

@@ -1,0 +1,50 @@
+package io.kalamos.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.Set;
+
+/// Where Keras writes one option in another form than the type here would give.
+final class Forms {
+  /// Layers over lines, whose sizes Keras writes as lists of one.
+  private static final Set<String> LINES = Set.of("Conv1D", "MaxPooling1D", "AveragePooling1D");
+
+  private static final Set<String> SIZES =
+      Set.of("kernelSize", "strides", "dilationRate", "poolSize");
+
+  /// Classes that write a single axis as a number.
+  private static final Set<String> ONE_AXIS =
+      Set.of("LayerNormalization", "MaxNorm", "MinMaxNorm", "UnitNorm", "Softmax");
+
+  private Forms() {}
+
+  /// The form in which Keras writes an option.
+  static JsonNode written(String kind, String component, JsonNode value) {
+    if (LINES.contains(kind) && SIZES.contains(component)) {
+      return JsonNodeFactory.instance.arrayNode().add(value);
+    }
+    boolean single = value.isArray() && value.size() == 1;
+    if (component.equals("axis") && ONE_AXIS.contains(kind) && single) {
+      return value.get(0);
+    }
+    if (kind.equals("Dot") && component.equals("axes") && value.get(0).equals(value.get(1))) {
+      return value.get(0);
+    }
+    boolean none = value.isArray() && value.isEmpty();
+    return none && component.equals("sharedAxes") ? NullNode.instance : value;
+  }
+
+  /// The form that the type here wants.
+  static JsonNode read(String kind, String component, JsonNode value) {
+    if (LINES.contains(kind) && SIZES.contains(component) && value.size() == 1) {
+      return value.get(0);
+    }
+    if (kind.equals("Dot") && component.equals("axes") && value.isNumber()) {
+      return JsonNodeFactory.instance.arrayNode().add(value).add(value);
+    }
+    return value.isNull() && component.equals("sharedAxes")
+        ? JsonNodeFactory.instance.arrayNode()
+        : value;
+  }
+}
