@@ -1,9 +1,9 @@
 """losses.json, losses.npz, metrics.json, metrics.npz: losses with weights, masks and gradients, metrics
 over two batches; the names and defaults of both."""
 
+import inspect
 import subprocess
 import sys
-import inspect
 
 import jax
 import jax.numpy as jnp

@@ -100,6 +100,15 @@ final class Extras {
   private static final Set<String> SEEDED =
       Set.of("RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal");
 
+  /// Options that Keras 3.15 takes and does not write.
+  private static final Map<String, String> LOST =
+      Map.of(
+          "CategoricalGeneralizedCrossEntropy", "axis",
+          "Huber", "delta",
+          "Identity", "gain",
+          "SimpleRNN", "seed",
+          "SparseCategoricalCrossentropy", "axis");
+
   /// Options that Keras takes when a layer is called or an optimizer is set up, and never writes.
   private static final Set<String> OWN = Set.of("causal", "excludeFromWeightDecay");
 
@@ -124,8 +133,7 @@ final class Extras {
   static boolean leftOut(String kind, String component, Object value) {
     boolean absent = value.equals(Optional.empty());
     return kind.equals("Dense") && component.equals("activityRegularizer") && absent
-        || kind.equals("SimpleRNN") && component.equals("seed")
-        || kind.equals("Identity") && component.equals("gain")
+        || LOST.getOrDefault(kind, "").equals(component)
         || OWN.contains(component);
   }
 

@@ -4,6 +4,7 @@ import io.kalamos.activations.Activations;
 import io.kalamos.constraints.*;
 import io.kalamos.initializers.*;
 import io.kalamos.layers.*;
+import io.kalamos.losses.*;
 import io.kalamos.optimizers.*;
 import io.kalamos.regularizers.*;
 import io.kalamos.schedules.*;
@@ -25,7 +26,6 @@ final class Parts {
   static final String OPTIMIZERS = "keras.optimizers";
   static final String SCHEDULES = "keras.optimizers.schedules";
   static final String LOSSES = "keras.losses";
-  static final String METRICS = "keras.metrics";
 
   private static final Map<String, List<Record>> EXAMPLES =
       Map.of(
@@ -125,6 +125,29 @@ final class Parts {
               Nadam.of(),
               RMSprop.of(),
               SGD.of()),
+          LOSSES,
+          List.of(
+              BinaryCrossentropy.of(),
+              BinaryFocalCrossentropy.of(),
+              CategoricalCrossentropy.of(),
+              CategoricalFocalCrossentropy.of(),
+              CategoricalGeneralizedCrossEntropy.of(),
+              CategoricalHinge.of(),
+              Circle.of(),
+              CosineSimilarity.of(),
+              Dice.of(),
+              Hinge.of(),
+              Huber.of(),
+              KLDivergence.of(),
+              LogCosh.of(),
+              MeanAbsoluteError.of(),
+              MeanAbsolutePercentageError.of(),
+              MeanSquaredError.of(),
+              MeanSquaredLogarithmicError.of(),
+              Poisson.of(),
+              SparseCategoricalCrossentropy.of(),
+              SquaredHinge.of(),
+              Tversky.of()),
           SCHEDULES,
           List.of(
               CosineDecay.of(1, 1),
