@@ -59,11 +59,16 @@ public final class OneDnnBackend implements Backend {
   @Override
   public Program compile(Graph graph, CompileOptions options) {
     return switch (Dnnl.availability()) {
-      case Availability.Loaded loaded ->
-          new Lowering(loaded.dnnl(), Shared.COMPILER, OneDnnBackend::team, graph, options)
-              .program();
+      case Availability.Loaded loaded -> lowered(loaded.dnnl(), graph, options);
       case Availability.Missing missing -> throw new IllegalStateException(missing.reason());
     };
+  }
+
+  /// One program at a time: implementations are chosen by timing, which others that are timed
+  /// meanwhile would disturb, and the library has implementations whose first run on two threads at
+  /// once, with the same problem, ends the process.
+  private static synchronized Program lowered(Dnnl dnnl, Graph graph, CompileOptions options) {
+    return new Lowering(dnnl, Shared.COMPILER, OneDnnBackend::team, graph, options).program();
   }
 
   /// The threads of this process for steps of so many parts.
