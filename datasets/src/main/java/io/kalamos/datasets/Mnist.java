@@ -36,14 +36,20 @@ public record Mnist(LabeledImages train, LabeledImages test) {
   }
 
   private static Tensor inFolder(Path folder, MnistFile file) {
+    return Idx.read(file(folder, file.fileName()));
+  }
+
+  /// The file of a folder that stands for an original, such as `train-images-idx3-ubyte`, under one
+  /// of the names that [#load(Path)] knows.
+  public static Path file(Path folder, String original) {
     var names = new ArrayList<String>();
-    for (var name : new String[] {file.fileName(), file.fileName().replace("-idx", ".idx")}) {
+    for (var name : new String[] {original, original.replace("-idx", ".idx")}) {
       names.add(name);
       names.add(name + ".gz");
     }
     for (var name : names) {
       if (Files.exists(folder.resolve(name))) {
-        return Idx.read(folder.resolve(name));
+        return folder.resolve(name);
       }
     }
     throw new MalformedDataException(
