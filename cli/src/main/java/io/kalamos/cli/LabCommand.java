@@ -21,9 +21,19 @@ final class LabCommand implements Command {
   private static final Option EPOCHS =
       Option.value("--epochs", "N", "Epochs of each step; without it as many as the lab says.");
   private static final Option SEEDS =
-      Option.value("--seeds", "N", "Train each step with so many seeds: medians (1).");
+      Option.value("--seeds", "N", "Train each step with so many seeds, and print medians.");
   private static final Option DROPOUT =
       Option.flag("--dropout", "mnist-ladder: switch dropout on, with --step mlp, or alone.");
+  private static final List<String> PICTURES =
+      List.of(
+          "curves.png",
+          "curves.svg",
+          "learning-rate.png",
+          "parameters.png",
+          "predictions.png",
+          "fonts.png",
+          "confusion.png",
+          "sweep.png");
   private static final Option OUT =
       Option.value("--out", "DIR", "Where each run makes its own folder (runs).");
   private static final Option DATA =
@@ -68,7 +78,7 @@ final class LabCommand implements Command {
     }
     var lab = lab(arguments.operand().get());
     var epochs = arguments.count(EPOCHS).map(OptionalInt::of).orElseGet(OptionalInt::empty);
-    int seeds = arguments.count(SEEDS).orElse(1);
+    var seeds = arguments.count(SEEDS).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     var steps = steps(lab, arguments);
     var out = arguments.path(OUT).orElse(Path.of("runs"));
     var runs = Runs.of(arguments, console);
@@ -115,7 +125,7 @@ final class LabCommand implements Command {
     if (!json && !results.isEmpty()) {
       console.out().println();
       console.out().print(LabTable.of(lab, results));
-      results.forEach(result -> console.out().println(files(result)));
+      results.stream().map(LabCommand::files).distinct().forEach(console.out()::println);
     }
     if (run.stop().asked()) {
       console.err().println(interrupted(steps.size(), complete, results));
@@ -125,11 +135,11 @@ final class LabCommand implements Command {
   }
 
   private static String files(LabResult result) {
-    var pictures = new StringBuilder();
-    for (var file : List.of("curves.png", "curves.svg")) {
-      pictures.append(Files.exists(result.folder().resolve(file)) ? ", " + file : "");
+    var files = new StringBuilder(result.step().name() + ": " + result.bestFile());
+    for (var picture : PICTURES) {
+      files.append(Files.exists(result.folder().resolve(picture)) ? ", " + picture : "");
     }
-    return result.step().name() + ": " + result.bestFile() + pictures;
+    return files.toString();
   }
 
   private static String interrupted(int steps, int complete, List<LabResult> results) {

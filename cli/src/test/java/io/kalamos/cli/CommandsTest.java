@@ -43,14 +43,20 @@ class CommandsTest {
     var run = CommandLineRun.of("lab");
     assertEquals(0, run.code());
     assertEquals(
-        "mnist-ladder: from a linear classifier to a convolutional network, step by step"
-            + " (linear-raw, linear, mlp, mlp-l2, mlp-dropout, cnn)",
-        run.out().strip());
+        List.of(
+            "mnist-ladder: from a linear classifier to a convolutional network, step by step"
+                + " (linear-raw, linear, mlp, mlp-l2, mlp-dropout, cnn)",
+            "cnn-weights: where the parameters of a convolutional network are (v1, v2, v3)",
+            "mnist-99: from 90 % to 99.5 % and beyond, step by step (softmax, sigmoid, relu-adam,"
+                + " decay, dropout, cnn, cnn-pooled, cnn-dropout, cnn-bn, ensemble)",
+            "how-many-neurons: how many hidden neurons reach 0.90 and 0.95 (softmax, one, two,"
+                + " three, sweep)"),
+        run.lines());
     assertEquals(
         "{\"lab\":\"mnist-ladder\",\"summary\":\"from a linear classifier to a convolutional"
             + " network, step by step\",\"steps\":[\"linear-raw\",\"linear\",\"mlp\",\"mlp-l2\","
             + "\"mlp-dropout\",\"cnn\"]}",
-        CommandLineRun.of("lab", "--json").out().strip());
+        CommandLineRun.of("lab", "--json").lines().getFirst());
   }
 
   @Test

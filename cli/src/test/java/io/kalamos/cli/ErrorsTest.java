@@ -89,8 +89,8 @@ class ErrorsTest {
                 + " ./kalamos doctor tells which of them work here."),
         new Case(
             "lab mnist-lader",
-            "kalamos lab: expected a lab (mnist-ladder), received NAME=mnist-lader. Did you mean"
-                + " mnist-ladder? ./kalamos lab lists them."),
+            "kalamos lab: expected a lab (mnist-ladder, cnn-weights, mnist-99, how-many-neurons),"
+                + " received NAME=mnist-lader. Did you mean mnist-ladder? ./kalamos lab lists them."),
         new Case(
             "lab mnist-ladder --step 7",
             "--step: expected 1 to 6 or one of linear-raw, linear, mlp, mlp-l2, mlp-dropout, cnn,"
@@ -102,7 +102,20 @@ class ErrorsTest {
         new Case(
             "lab mnist-ladder --step cnn --dropout",
             "--dropout: expected --step=mlp or no --step, received --step=cnn. Leave one of the two"
-                + " options out."));
+                + " options out."),
+        new Case(
+            "lab cnn-weights --dropout",
+            "--dropout: expected the lab mnist-ladder, received NAME=cnn-weights. Leave the option"
+                + " out."),
+        new Case(
+            "lab mnist-99 --step 11",
+            "--step: expected 1 to 10 or one of softmax, sigmoid, relu-adam, decay, dropout, cnn,"
+                + " cnn-pooled, cnn-dropout, cnn-bn, ensemble, received --step=11. See ./kalamos"
+                + " lab --help."),
+        new Case(
+            "lab how-many-neurons --seeds 0",
+            "--seeds: expected a whole number, 1 or more, received --seeds=0. See ./kalamos lab"
+                + " --help."));
   }
 
   @ParameterizedTest

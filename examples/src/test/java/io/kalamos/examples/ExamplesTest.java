@@ -22,9 +22,16 @@ class ExamplesTest {
   }
 
   @Test
-  void areFour() throws IOException {
+  void areSeven() throws IOException {
     assertEquals(
-        List.of("MnistCnn.java", "MnistLinear.java", "MnistMlp.java", "MnistRaw.java"),
+        List.of(
+            "CnnWeights.java",
+            "HowManyNeurons.java",
+            "Mnist99.java",
+            "MnistCnn.java",
+            "MnistLinear.java",
+            "MnistMlp.java",
+            "MnistRaw.java"),
         examples().stream().map(file -> file.getFileName().toString()).toList());
   }
 

@@ -22,13 +22,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// How a lab is run.
 ///
 /// @param epochs of each step, in place of its own
 /// @param seed of the first repeat; the others have the next numbers
-/// @param seeds how often each step is trained
+/// @param seeds how often each step is trained; empty for as often as the lab does
 /// @param out where each training makes its own folder
 /// @param data a folder with the four IDX files; the MNIST of our own without it
 /// @param execution backend and threads of all models
@@ -37,7 +38,7 @@ import java.util.function.UnaryOperator;
 public record LabRun(
     OptionalInt epochs,
     long seed,
-    int seeds,
+    OptionalInt seeds,
     Path out,
     Optional<Path> data,
     UnaryOperator<Execution> execution,
@@ -76,8 +77,9 @@ public record LabRun(
   }
 
   /// A machine without fonts trains all the same.
-  void save(Picture picture, Path... files) {
+  void save(Supplier<Picture> drawing, Path... files) {
     try {
+      var picture = drawing.get();
       for (var file : files) {
         picture.save(file);
       }
@@ -95,13 +97,14 @@ public record LabRun(
   /// Trains with each seed; the medians where there are several.
   List<LabResult> repeat(LabStep step, Trial trial) throws IOException {
     var results = new ArrayList<LabResult>();
-    for (int i = 0; i < seeds && !stop.asked(); i++) {
-      if (seeds > 1) {
+    int count = seeds.orElse(1);
+    for (int i = 0; i < count && !stop.asked(); i++) {
+      if (count > 1) {
         progress.accept(step.name() + ": seed " + (seed + i));
       }
       var result = trial.with(seed + i);
       result.ifPresent(results::add);
-      if (seeds > 1) {
+      if (count > 1) {
         result.ifPresent(one -> progress.accept(step.name() + ": " + one.figures()));
       }
     }

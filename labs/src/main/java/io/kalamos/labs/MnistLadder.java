@@ -73,7 +73,7 @@ final class MnistLadder implements Lab {
               .toList();
       Files.createDirectories(run.out());
       run.save(
-          Plots.images(images.images().rows(0, shown), captions),
+          () -> Plots.images(images.images().rows(0, shown), captions),
           run.out().resolve("first-images.png"));
     }
 
@@ -106,7 +106,7 @@ final class MnistLadder implements Lab {
           return Optional.empty();
         }
         run.save(
-            Plots.learningCurves(step.title(), history.metrics()),
+            () -> Plots.learningCurves(step.title(), history.metrics()),
             folder.resolve("curves.png"),
             folder.resolve("curves.svg"));
         var figures = new LinkedHashMap<String, Object>();

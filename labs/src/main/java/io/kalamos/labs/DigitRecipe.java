@@ -1,0 +1,194 @@
+package io.kalamos.labs;
+
+import static io.kalamos.activations.Activations.RELU;
+import static io.kalamos.activations.Activations.SIGMOID;
+import static io.kalamos.activations.Activations.SOFTMAX;
+import static io.kalamos.layers.Padding.SAME;
+
+import io.kalamos.activations.ActivationFunction;
+import io.kalamos.callbacks.LearningRateScheduler;
+import io.kalamos.datasets.RandomWarp;
+import io.kalamos.layers.Activation;
+import io.kalamos.layers.BatchNormalization;
+import io.kalamos.layers.Conv2D;
+import io.kalamos.layers.Dense;
+import io.kalamos.layers.Dropout;
+import io.kalamos.layers.Flatten;
+import io.kalamos.layers.GlobalAveragePooling2D;
+import io.kalamos.layers.Layer;
+import io.kalamos.layers.Rescaling;
+import io.kalamos.optimizers.Adam;
+import io.kalamos.optimizers.Optimizer;
+import io.kalamos.optimizers.SGD;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How a step of lab 3 is trained.
+///
+/// @param decay by which the learning rate, 0.01 at first, shrinks with each epoch; empty for the
+///   optimizer's own rate
+/// @param warp of each training image, drawn anew in each epoch
+/// @param networks whose predictions are averaged
+record DigitRecipe(
+    LabStep step,
+    List<Layer> layers,
+    Optimizer optimizer,
+    int batch,
+    Optional<Double> decay,
+    Optional<RandomWarp> warp,
+    int networks) {
+  static final double FIRST_RATE = 0.01;
+  private static final int EPOCHS = 10;
+  private static final int BATCH = 128;
+  private static final double TOLERANCE = 0.003;
+
+  /// Step 9, our own.
+  private static final int[] OWN_FILTERS = {24, 48, 64};
+
+  private static final double OWN_DROPOUT = 0.4;
+  private static final int OWN_EPOCHS = 14;
+  private static final int OWN_BATCH = 128;
+  private static final double OWN_DECAY = 0.75;
+  private static final int OWN_NETWORKS = 4;
+
+  /// All steps in the lab's order.
+  static List<DigitRecipe> all() {
+    var linear = List.<Layer>of(Rescaling.of(1 / 255.0), Flatten.of(), head());
+    return List.of(
+        of(near("softmax", "1 softmax, SGD", 7_850, 0.90), linear).optimizer(SGD.of()),
+        of(LabStep.of("sigmoid", "2 sigmoid 200/60, SGD", 169_670, EPOCHS), dense(SIGMOID, 0))
+            .optimizer(SGD.of()),
+        of(near("relu-adam", "3 relu, Adam", 169_670, 0.97), dense(RELU, 0)),
+        of(near("decay", "4 learning rate decay", 169_670, 0.98), dense(RELU, 0)).decay(0.6),
+        of(near("dropout", "5 dropout 0.25", 169_670, 0.98), dense(RELU, 0.25)).decay(0.6),
+        of(near("cnn", "6 convolutions", 354_002, 0.99), convolutions(0, false)).decay(0.6),
+        of(LabStep.of("cnn-pooled", "6 with a pooled head", 38_522, EPOCHS), convolutions(0, true))
+            .decay(0.6),
+        of(
+                LabStep.of("cnn-dropout", "7 dropout 0.4", 354_002, EPOCHS)
+                    .original("accuracy", 0.99)
+                    .tolerance("accuracy", 0), // the original is above it
+                convolutions(0.4, false))
+            .decay(0.6),
+        of(
+                LabStep.of("cnn-bn", "8 batch normalisation", 354_538, EPOCHS)
+                    .original("accuracy", 0.995)
+                    .tolerance("accuracy", 0),
+                normalised(new int[] {12, 24, 32}, 0.3))
+            .decay(0.666)
+            .batch(64),
+        own());
+  }
+
+  /// The step 8 network, wider, over warped images, several of them with other seeds.
+  private static DigitRecipe own() {
+    var step =
+        LabStep.of(
+                "ensemble",
+                "9 warped images, " + OWN_NETWORKS + " networks",
+                OWN_NETWORKS * normalisedParameters(OWN_FILTERS),
+                OWN_EPOCHS)
+            .floor("accuracy", 0.997);
+    return new DigitRecipe(
+        step,
+        normalised(OWN_FILTERS, OWN_DROPOUT),
+        Adam.of(),
+        OWN_BATCH,
+        Optional.of(OWN_DECAY),
+        Optional.of(RandomWarp.of()),
+        OWN_NETWORKS);
+  }
+
+  private static LabStep near(String name, String title, long parameters, double accuracy) {
+    return LabStep.of(name, title, parameters, EPOCHS)
+        .original("accuracy", accuracy)
+        .tolerance("accuracy", TOLERANCE);
+  }
+
+  private static DigitRecipe of(LabStep step, List<Layer> layers) {
+    return new DigitRecipe(step, layers, Adam.of(), BATCH, Optional.empty(), Optional.empty(), 1);
+  }
+
+  private DigitRecipe optimizer(Optimizer other) {
+    return new DigitRecipe(step, layers, other, batch, decay, warp, networks);
+  }
+
+  private DigitRecipe decay(double factor) {
+    return new DigitRecipe(step, layers, optimizer, batch, Optional.of(factor), warp, networks);
+  }
+
+  private DigitRecipe batch(int size) {
+    return new DigitRecipe(step, layers, optimizer, size, decay, warp, networks);
+  }
+
+  /// The rate of each epoch.
+  Optional<LearningRateScheduler.Schedule> schedule() {
+    return decay.map(factor -> (epoch, rate) -> FIRST_RATE * Math.pow(factor, epoch));
+  }
+
+  /// The weights of one of its networks.
+  long parametersOfOne() {
+    return step.parameters() / networks;
+  }
+
+  private static Dense head() {
+    return Dense.of(10).activation(SOFTMAX);
+  }
+
+  private static List<Layer> dense(ActivationFunction activation, double dropout) {
+    var layers = new ArrayList<Layer>(List.of(Rescaling.of(1 / 255.0), Flatten.of()));
+    for (int units : new int[] {200, 60}) {
+      layers.add(Dense.of(units).activation(activation));
+      addDropout(layers, dropout);
+    }
+    layers.add(head());
+    return layers;
+  }
+
+  private static List<Layer> convolutions(double dropout, boolean pooled) {
+    var layers =
+        new ArrayList<Layer>(
+            List.of(
+                Rescaling.of(1 / 255.0),
+                Conv2D.of(12, 3).padding(SAME).activation(RELU),
+                Conv2D.of(24, 6).strides(2).padding(SAME).activation(RELU),
+                Conv2D.of(32, 6).strides(2).padding(SAME).activation(RELU)));
+    if (pooled) {
+      layers.add(GlobalAveragePooling2D.of());
+    } else {
+      layers.addAll(List.of(Flatten.of(), Dense.of(200).activation(RELU)));
+      addDropout(layers, dropout);
+    }
+    layers.add(head());
+    return layers;
+  }
+
+  private static void addDropout(List<Layer> layers, double rate) {
+    if (rate > 0) {
+      layers.add(Dropout.of(rate));
+    }
+  }
+
+  private static List<Layer> normalised(int[] filters, double dropout) {
+    var layers = new ArrayList<Layer>(List.of(Rescaling.of(1 / 255.0)));
+    addNormalised(layers, Conv2D.of(filters[0], 3).padding(SAME).useBias(false));
+    addNormalised(layers, Conv2D.of(filters[1], 6).strides(2).padding(SAME).useBias(false));
+    addNormalised(layers, Conv2D.of(filters[2], 6).strides(2).padding(SAME).useBias(false));
+    layers.add(Flatten.of());
+    addNormalised(layers, Dense.of(200).useBias(false));
+    layers.addAll(List.of(Dropout.of(dropout), head()));
+    return layers;
+  }
+
+  private static void addNormalised(List<Layer> layers, Layer layer) {
+    layers.addAll(List.of(layer, BatchNormalization.of().scale(false), Activation.of(RELU)));
+  }
+
+  /// Kernels of 3x3, 6x6, 6x6, 49 places to 200 units, the head, and three numbers for each value
+  /// that is normalised.
+  private static long normalisedParameters(int[] f) {
+    long kernels = 9L * f[0] + 36L * f[0] * f[1] + 36L * f[1] * f[2] + 49L * f[2] * 200;
+    return kernels + 2010 + 3L * (f[0] + f[1] + f[2] + 200);
+  }
+}
