@@ -103,7 +103,7 @@ final class Extras {
   /// Options that Keras 3.15 takes and does not write.
   private static final Map<String, String> LOST =
       Map.of(
-          "CategoricalGeneralizedCrossEntropy", "axis",
+          "CosineSimilarity", "axis",
           "Huber", "delta",
           "Identity", "gain",
           "SimpleRNN", "seed",

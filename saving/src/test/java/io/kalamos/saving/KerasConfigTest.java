@@ -1,11 +1,13 @@
 package io.kalamos.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kalamos.layers.Dense;
 import io.kalamos.testkit.Golden;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,8 +90,77 @@ class KerasConfigTest {
     return options.toString();
   }
 
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        Arguments.of(
+            "{'module': 'os', 'class_name': 'system', 'config': {}}",
+            "configuration: expected a module out of keras.constraints, keras.initializers,"
+                + " keras.layers, keras.losses, keras.optimizers, keras.optimizers.schedules,"
+                + " keras.regularizers, received module=\"os\". Build this part in Java and load the"
+                + " weights alone."),
+        Arguments.of(
+            "{'module': 'keras.constraints', 'class_name': 'Evil', 'config': {}}",
+            "keras.constraints: expected a class of keras.constraints (MaxNorm, MinMaxNorm, NonNeg,"
+                + " UnitNorm), received class_name=Evil. Build this part in Java and load the"
+                + " weights alone."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Dense', 'config': {'units': 'ten'}}",
+            "keras.layers (Dense): units: expected a whole number, received value=\"ten\". The file"
+                + " does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Dense', 'config': {'units': -3}}",
+            "Dense: expected units of 1 or more, received units=-3. Give a positive whole number."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Dense', 'config': {'use_bias': 3}}",
+            "keras.layers (Dense): use_bias: expected true or false, received value=3. The file"
+                + " does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Conv2D', 'config': {'padding': 'full'}}",
+            "keras.layers (Conv2D): padding: expected one of valid, same, causal, received"
+                + " value=\"full\". The file does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Conv2D', 'config': {'kernel_size': [1, 2,"
+                + " 3]}}",
+            "keras.layers (Conv2D): kernel_size: expected two whole numbers, received"
+                + " value=[1,2,3]. The file does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'LSTM', 'config': {'stateful': true}}",
+            "keras.layers (LSTM): expected stateful=false, received stateful=true. Other values are"
+                + " not supported; change the model in Keras."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void refusesWhatItCannotMake(String config, String message) throws IOException {
+    JsonNode node = new ObjectMapper().readTree(config.replace('\'', '"'));
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> KerasConfig.read(node, ignored -> {}));
+    assertEquals(message, refused.getMessage());
+  }
+
+  @Test
+  void saysWhatItPassesOver() throws IOException {
+    List<String> ignored = new ArrayList<>();
+    JsonNode node =
+        new ObjectMapper()
+            .readTree(
+                "{\"module\": \"keras.layers\", \"class_name\": \"Dense\","
+                    + " \"config\": {\"units\": 3, \"sparkle\": 1}}");
+    assertEquals(Dense.of(3), KerasConfig.read(node, ignored::add));
+    assertEquals(List.of("keras.layers (Dense): sparkle=1"), ignored);
+  }
+
+  @Test
+  void usersPartsAreRefused() {
+    record Own(int size) {}
+    var refused = assertThrows(IllegalArgumentException.class, () -> KerasConfig.of(new Own(1)));
+    assertTrue(
+        refused.getMessage().startsWith("saving: expected a part that Keras has too, received"),
+        refused::getMessage);
+  }
+
   @Test
   void countsItsClasses() {
-    assertTrue(classes().count() >= 25);
+    assertEquals(121, classes().count());
   }
 }
