@@ -11,16 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// (x - mean) / sqrt(variance), with a mean and a variance for each place along `axes`; with
+/// (x - mean) / sqrt(variance), with a mean and a variance for each place along `axis`; with
 /// `invert` the way back.
 ///
 /// Given statistics are constants; those that [#adapt] took from data are weights that do not
 /// train: mean, variance and count, as in Keras. Keras class `Normalization`.
 ///
-/// @param axes that keep statistics of their own, counted with the batch as axis 0; the last by
-///   default, all others share them
+/// @param axis those that keep statistics of their own, counted with the batch as axis 0; the last
+///   by default, all others share them
 public record Normalization(
-    Optional<String> name, List<Integer> axes, Optional<Statistics> statistics, boolean invert)
+    Optional<String> name, List<Integer> axis, Optional<Statistics> statistics, boolean invert)
     implements Layer {
   /// What divides at least: Keras's `epsilon()`.
   private static final double EPSILON = 1e-7;
@@ -45,7 +45,7 @@ public record Normalization(
 
   public Normalization {
     name.ifPresent(n -> Options.name("Normalization", n));
-    axes = List.copyOf(axes);
+    axis = List.copyOf(axis);
   }
 
   /// Statistics along the last axis.
@@ -54,13 +54,13 @@ public record Normalization(
   }
 
   /// Other axes; none for one mean and one variance of all numbers.
-  public Normalization axes(List<Integer> axes) {
-    return new Normalization(name, axes, statistics, invert);
+  public Normalization axis(List<Integer> axis) {
+    return new Normalization(name, axis, statistics, invert);
   }
 
   /// x · sqrt(variance) + mean.
   public Normalization invert(boolean invert) {
-    return new Normalization(name, axes, statistics, invert);
+    return new Normalization(name, axis, statistics, invert);
   }
 
   /// The same mean and variance everywhere.
@@ -98,7 +98,7 @@ public record Normalization(
 
   @Override
   public Normalization named(String name) {
-    return new Normalization(Optional.of(name), axes, statistics, invert);
+    return new Normalization(Optional.of(name), axis, statistics, invert);
   }
 
   @Override
@@ -119,7 +119,7 @@ public record Normalization(
     boolean everywhere = known.samples() == 0 && known.mean().size() == 1;
     if (!everywhere && kept.size() != known.mean().size()) {
       throw call.rejects(
-          known.mean().size() + " places along the axes " + axes,
+          known.mean().size() + " places along the axes " + axis,
           x.shape(),
           "Adapt to data of the shape that the layer gets.");
     }
@@ -142,10 +142,10 @@ public record Normalization(
       int rank = along.rank() + 1;
       Shape stored =
           Shape.of(
-              axes.stream()
-                  .mapToInt(axis -> axis < 0 ? axis + rank : axis)
+              axis.stream()
+                  .mapToInt(one -> one < 0 ? one + rank : one)
                   .sorted()
-                  .map(axis -> along.dim(axis - 1))
+                  .map(one -> along.dim(one - 1))
                   .toArray());
       return Ops.reshape(call.state(what, stored, filling(values)), along);
     }
@@ -166,14 +166,14 @@ public record Normalization(
   private Shape kept(Shape shape) {
     int[] sizes = new int[shape.rank() - 1];
     Arrays.fill(sizes, 1);
-    for (int axis : axes) {
-      int at = axis < 0 ? axis + shape.rank() : axis;
+    for (int one : axis) {
+      int at = one < 0 ? one + shape.rank() : one;
       if (at < 1 || at >= shape.rank()) {
         throw Refusal.of(
             "Normalization",
             "axes behind the batch of shape " + shape,
-            "axes",
-            axes,
+            "axis",
+            axis,
             "Choose axes that exist; the last one is -1.");
       }
       sizes[at - 1] = shape.dim(at);
@@ -201,7 +201,7 @@ public record Normalization(
   }
 
   private Normalization with(Statistics statistics) {
-    return new Normalization(name, axes, Optional.of(statistics), invert);
+    return new Normalization(name, axis, Optional.of(statistics), invert);
   }
 
   private static List<Double> boxed(double[] values) {

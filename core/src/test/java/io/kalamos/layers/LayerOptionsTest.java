@@ -99,10 +99,10 @@ class LayerOptionsTest {
             () -> Normalization.of().adapt(Tensor.zeros(DType.FLOAT32, Shape.of(0, 3)))),
         row(
             "Normalization: expected axes behind the batch of shape (2, 3), received "
-                + "axes=[2]. Choose axes that exist; the last one is -1.",
+                + "axis=[2]. Choose axes that exist; the last one is -1.",
             () ->
                 Normalization.of()
-                    .axes(List.of(2))
+                    .axis(List.of(2))
                     .adapt(Tensor.zeros(DType.FLOAT32, Shape.of(2, 3)))),
         row(
             "Conv1D: expected filters of 1 or more, received filters=0. Give a "
@@ -660,7 +660,7 @@ class LayerOptionsTest {
     assertEquals(14 / 3.0, last.mean().get(1), 1e-12);
     assertEquals(38 / 9.0, last.variance().get(0), 1e-12);
     Normalization.Statistics all =
-        Normalization.of().axes(List.of()).adapt(data).statistics().orElseThrow();
+        Normalization.of().axis(List.of()).adapt(data).statistics().orElseThrow();
     assertEquals(1, all.mean().size());
     assertEquals(4, all.mean().get(0), 1e-12);
   }

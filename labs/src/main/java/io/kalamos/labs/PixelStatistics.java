@@ -36,6 +36,6 @@ record PixelStatistics(double[] mean, double[] deviation) {
     for (int p = 0; p < divisor.length; p++) {
       divisor[p] = (deviation[p] + 1) * (deviation[p] + 1);
     }
-    return Normalization.of().axes(List.of(1, 2, 3)).meanAndVariance(mean, divisor);
+    return Normalization.of().axis(List.of(1, 2, 3)).meanAndVariance(mean, divisor);
   }
 }

@@ -131,7 +131,7 @@ class KerasDefaultsTest {
     Normalization fixed = Normalization.of();
     assertEquals(
         config("Normalization").get("axis").items().stream().map(a -> (int) a.number()).toList(),
-        fixed.axes());
+        fixed.axis());
     assertEquals(flag("Normalization", "invert"), fixed.invert());
     assertEquals(number("Rescaling", "offset"), Rescaling.of(0.5).offset());
   }
