@@ -37,7 +37,7 @@ class ReadmeTest {
 
   @Test
   void hasPrograms() throws IOException {
-    assertEquals(3, programs().size());
+    assertEquals(4, programs().size());
   }
 
   @ParameterizedTest
