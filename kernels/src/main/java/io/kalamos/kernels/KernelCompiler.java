@@ -38,6 +38,13 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   /// Inputs: a and b; output: c.
   public abstract BoundKernel product(TransposedProduct product, long[] inputs, long[] outputs);
 
+  /// Whether [#kernelGradient] has code here for these sizes.
+  public abstract boolean compiles(KernelGradient shape);
+
+  /// Summed over `rows` pictures; inputs: pictures, gradient of the result.
+  public abstract BoundKernel kernelGradient(
+      KernelGradient shape, long[] inputs, long[] outputs, long rows);
+
   /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
   /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
   /// that stay zero fade through that range. Does nothing where there is no machine code.

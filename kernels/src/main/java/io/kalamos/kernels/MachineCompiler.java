@@ -28,6 +28,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<PooledConvolution, Code> forward = new HashMap<>();
   private final Map<PooledConvolution, Code> gradients = new HashMap<>();
   private final Map<TransposedProduct, Code> products = new HashMap<>();
+  private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
   private final Arena words = Arena.ofAuto();
@@ -136,6 +137,19 @@ final class MachineCompiler extends KernelCompiler {
     return products
         .computeIfAbsent(product, key -> code(TransposedProductCode.write(key)))
         .bind(inputs, outputs, product.m());
+  }
+
+  @Override
+  public boolean compiles(KernelGradient shape) {
+    return shape.fits();
+  }
+
+  @Override
+  public synchronized BoundKernel kernelGradient(
+      KernelGradient shape, long[] inputs, long[] outputs, long rows) {
+    return kernelGradients
+        .computeIfAbsent(shape, key -> code(KernelGradientCode.write(key)))
+        .bind(inputs, outputs, rows);
   }
 
   private Code code(Written written) {

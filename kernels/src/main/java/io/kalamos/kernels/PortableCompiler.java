@@ -51,6 +51,17 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(KernelGradient shape) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel kernelGradient(
+      KernelGradient shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {}
 
   @Override

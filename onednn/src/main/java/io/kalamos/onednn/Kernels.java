@@ -3,6 +3,7 @@ package io.kalamos.onednn;
 import io.kalamos.engine.Batch;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
+import io.kalamos.kernels.KernelGradient;
 import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.PooledConvolution;
 import io.kalamos.kernels.TransposedProduct;
@@ -48,6 +49,13 @@ final class Kernels implements AutoCloseable {
   /// See [KernelCompiler#product].
   BoundKernel transposedProduct(TransposedProduct product, long[] inputs, long[] outputs) {
     BoundKernel kernel = compiler.product(product, inputs, outputs);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#kernelGradient].
+  BoundKernel kernelGradient(KernelGradient shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.kernelGradient(shape, inputs, outputs, rows);
     bound.add(kernel);
     return kernel;
   }

@@ -5,13 +5,15 @@ import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
 import io.kalamos.kernels.KernelCompiler;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What machine code of our own computes, because it is clearly faster than the library: the choice
 /// follows from sizes alone, so that the bits of a run do not depend on timing.
-sealed interface OwnCode permits PooledChain, InputGradientProduct {
+sealed interface OwnCode permits PooledChain, InputGradientProduct, KernelGradientUnit {
   /// The neighbouring units that it stands for.
   List<Unit> units();
 
@@ -35,9 +37,16 @@ sealed interface OwnCode permits PooledChain, InputGradientProduct {
     Map<Unit, OwnCode> found = new IdentityHashMap<>();
     PooledChain.of(schedule, compiler, kept)
         .forEach(chain -> found.put(chain.units().getFirst(), chain));
+    Set<Unit> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    found.values().forEach(code -> taken.addAll(code.units()));
     for (Unit unit : schedule.units()) {
+      if (taken.contains(unit)) {
+        continue;
+      }
       InputGradientProduct.of(schedule, shares, compiler, unit)
           .ifPresent(product -> found.put(unit, product));
+      KernelGradientUnit.of(schedule, compiler, unit)
+          .ifPresent(gradient -> found.put(unit, gradient));
     }
     return found;
   }

@@ -52,6 +52,19 @@ class OwnCodeTest {
     assertArrayEquals(expected, trained(CHAIN, "onednn", threads, "pooled convolution"), 1e-5f);
   }
 
+  /// The second convolution's channels fill no whole vectors.
+  private static final List<Layer> STRIDED =
+      List.of(
+          Conv2D.of(12, 3).activation(RELU),
+          Conv2D.of(24, 6).strides(2).padding(Padding.SAME).activation(RELU));
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3"})
+  void kernelGradientsTrainAsOnThePlainBackend(int threads) {
+    float[] expected = trained(STRIDED, "java", 1, "");
+    assertArrayEquals(expected, trained(STRIDED, "onednn", threads, "kernel gradient"), 1e-5f);
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2"})
   void wideLayersTrainAsOnThePlainBackend(int threads) {
@@ -61,7 +74,7 @@ class OwnCodeTest {
 
   @Test
   void repeatsToTheBit() {
-    for (List<Layer> layers : List.of(CHAIN, WIDE)) {
+    for (List<Layer> layers : List.of(CHAIN, WIDE, STRIDED)) {
       assertArrayEquals(trained(layers, "onednn", 2, ""), trained(layers, "onednn", 2, ""));
     }
   }
