@@ -250,6 +250,11 @@ public final class Partition {
     return inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.PARTIAL : weights(node);
   }
 
+  /// Writing a constant costs less than waiting for the other threads' parts of it.
+  private boolean isConstant(Node node) {
+    return node.op() instanceof Cast && source(node.input(0)).op() instanceof Fill;
+  }
+
   /// Arithmetic on weights that only feeds updates, or is large, is cut by elements.
   private void cutUpdates(Graph graph, List<Node> order) {
     Map<Node, Boolean> neededElsewhere = new IdentityHashMap<>();
@@ -260,7 +265,7 @@ public final class Partition {
       boolean cut =
           placement(node) == Placement.REPLICATED
               && elementwise
-              && (!elsewhere || node.shape().size() >= WORTH_CUTTING);
+              && (!elsewhere || node.shape().size() >= WORTH_CUTTING && !isConstant(node));
       if (cut) {
         placements.put(node, Placement.SPLIT);
       }
