@@ -77,10 +77,10 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
     figures.put("params", model.countParams());
     figures.put("epochs_s", rounded(times.seconds()));
     figures.put("accuracy", Math.round(accuracy * 1e4) / 1e4);
-    figures.put("evaluate_s", evaluate);
-    figures.put("predict_s", predict);
     figures.put("first_epoch_s", sinceStart(times.firstEnd()));
     figures.put("rss_mb", peakMemory());
+    figures.put("evaluate_s", evaluate);
+    figures.put("predict_s", predict);
     return figures;
   }
 

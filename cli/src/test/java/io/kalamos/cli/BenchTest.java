@@ -13,7 +13,8 @@ class BenchTest {
       Pattern.compile(
           "\\{\"net\":\"linear\",\"precision\":\"float32\",\"batch\":128,\"params\":7850,"
               + "\"epochs_s\":\\[[\\d.]+,[\\d.]+],\"accuracy\":([\\d.]+),"
-              + "\"first_epoch_s\":[\\d.]+,\"rss_mb\":\\d+}");
+              + "\"first_epoch_s\":[\\d.]+,\"rss_mb\":\\d+,"
+              + "\"evaluate_s\":[\\d.]+,\"predict_s\":[\\d.]+}");
 
   @Test
   void linearOverAllOfMnist() {

@@ -48,11 +48,13 @@ class ErrorsTest {
                 + " bench --help."),
         new Case(
             "bench",
-            "kalamos bench: expected a network (linear, mlp, cnn, cnn-weights, cnn-bn, predict),"
+            "kalamos bench: expected a network (linear, mlp, cnn, cnn-weights, cnn-bn, lstm,"
+                + " attention, predict),"
                 + " received NET=none. See ./kalamos bench --help."),
         new Case(
             "bench cnnbn",
-            "kalamos bench: expected a network (linear, mlp, cnn, cnn-weights, cnn-bn, predict),"
+            "kalamos bench: expected a network (linear, mlp, cnn, cnn-weights, cnn-bn, lstm,"
+                + " attention, predict),"
                 + " received NET=cnnbn. Did you mean cnn-bn? See ./kalamos bench --help."),
         new Case(
             "bench mlp --epochs 0",
