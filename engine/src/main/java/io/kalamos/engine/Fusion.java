@@ -43,7 +43,7 @@ final class Fusion {
     Fusion fusion = new Fusion(partition, phases, order);
     for (Node node : order) {
       switch (partition.placement(node)) {
-        case HOST, INLINE, SHARED -> {}
+        case HOST, INLINE, SHARED, WHOLE -> {}
         case SHARDED, PARTIAL, REPLICATED, SPLIT, SOLO -> {
           if (!(node.op() instanceof Reshaping)) {
             fusion.add(node);
@@ -95,7 +95,7 @@ final class Fusion {
     if (!unit.fused()
         || unit.domain() != partition.domain(node)
         || unit.phase() != phases.get(node)
-        || readsSum(node, Set.of(unit))) {
+        || readsLater(node, Set.of(unit))) {
       return false;
     }
     if (layout.size() == unit.size()) {
@@ -109,11 +109,24 @@ final class Fusion {
             .allMatch(input -> input.shape().size() == layout.size() || input.shape().size() == 1);
   }
 
-  /// A sum over rows is complete only after the pass: its readers come in a later one.
-  private boolean readsSum(Node node, Set<Unit> of) {
-    return node.inputs().stream()
-        .map(Partition::source)
-        .anyMatch(source -> sumsRows(source) && of.contains(units.get(source)));
+  /// A sum over rows is complete only after the pass, and so are the values of all rows, which a
+  /// square matrix may read along its columns: their readers come in a later pass.
+  private boolean readsLater(Node node, Set<Unit> of) {
+    for (Node input : node.inputs()) {
+      Node source = Partition.source(input);
+      Unit unit = units.get(source);
+      if (unit == null || !of.contains(unit)) {
+        continue;
+      }
+      boolean across =
+          unit.perRow(source.shape())
+              && node.shape().size() == unit.size()
+              && Layout.alongColumns(input.shape(), node.shape());
+      if (sumsRows(source) || across) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether a reduction goes over the rows of its unit, as opposed to within each row.
@@ -161,7 +174,7 @@ final class Fusion {
     Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     int start = union.stream().mapToInt(unit -> spans.get(unit).first).min().orElseThrow();
     for (Unit unit : union) {
-      boolean sums = unit.nodes().stream().anyMatch(node -> readsSum(node, union));
+      boolean sums = unit.nodes().stream().anyMatch(node -> readsLater(node, union));
       if (sums || reaches(unit.nodes(), union, start, seen)) {
         return true;
       }
@@ -340,18 +353,10 @@ final class Fusion {
       if (operand.size() == result.size() || operand.size() == 1) {
         return 0;
       }
-      int missing = result.rank() - operand.rank();
-      int first = 0;
-      while (first < operand.rank() && operand.dim(first) == 1) {
-        first++;
-      }
-      boolean suffix = true;
-      for (int axis = first; axis < operand.rank(); axis++) {
-        suffix &= operand.dim(axis) == result.dim(axis + missing);
-      }
-      if (suffix) {
+      if (alongColumns(operand, result)) {
         return operand.size();
       }
+      int missing = result.rank() - operand.rank();
       int last = operand.rank();
       while (last > 0 && operand.dim(last - 1) == 1) {
         last--;
@@ -361,6 +366,20 @@ final class Fusion {
         prefix = operand.dim(axis) == result.dim(axis);
       }
       return prefix ? result.size() / operand.size() : -1;
+    }
+
+    /// Whether an operand repeats over leading axes alone.
+    static boolean alongColumns(Shape operand, Shape result) {
+      int missing = result.rank() - operand.rank();
+      int first = 0;
+      while (first < operand.rank() && operand.dim(first) == 1) {
+        first++;
+      }
+      boolean suffix = operand.size() < result.size();
+      for (int axis = first; axis < operand.rank(); axis++) {
+        suffix &= operand.dim(axis) == result.dim(axis + missing);
+      }
+      return suffix;
     }
 
     /// Sums over everything or over leading axes, and anything over trailing axes, are one pass;

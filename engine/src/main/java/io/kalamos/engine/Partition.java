@@ -18,12 +18,15 @@ public final class Partition {
 
   private final Map<Node, Placement> placements = new IdentityHashMap<>();
   private final Map<Node, List<Node>> consumers = new IdentityHashMap<>();
+  private final int batch;
 
-  private Partition() {}
+  private Partition(int batch) {
+    this.batch = batch;
+  }
 
   public static Partition of(Graph graph) {
-    Partition partition = new Partition();
     List<Node> order = graph.order();
+    Partition partition = new Partition(batch(order));
     for (Node node : order) {
       for (Node input : node.inputs()) {
         partition.consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node);
@@ -37,6 +40,15 @@ public final class Partition {
     }
     partition.cutUpdates(graph, order);
     return partition;
+  }
+
+  /// Samples of the inputs of a graph; 1 where it has no inputs.
+  public static int batch(List<Node> nodes) {
+    return nodes.stream()
+        .filter(node -> node.op() instanceof Batch)
+        .mapToInt(node -> node.shape().dim(0))
+        .findFirst()
+        .orElse(1);
   }
 
   public Placement placement(Node node) {
@@ -62,13 +74,16 @@ public final class Partition {
   }
 
   private Placement place(Node node) {
+    if (!(node.op() instanceof Reshaping) && inputs(node).contains(Placement.WHOLE)) {
+      return Placement.SOLO;
+    }
     return switch (node.op()) {
       case Scalar _ -> Placement.HOST;
       case Fill fill -> fill.shape().rank() == 0 ? Placement.HOST : Placement.INLINE;
       case UniformRandom _ -> repeats(node) ? Placement.REPLICATED : Placement.INLINE;
       case Parameter _, Literal _ -> Placement.SHARED;
       case Batch _ -> Placement.SHARDED;
-      case Reshaping _ -> placement(node.input(0));
+      case Reshaping _ -> placeView(node);
       case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> placeElementwise(node);
       case Reduce reduce -> placeReduce(node, reduce);
       case ArgMax _, RowSoftmax _, RowLogSoftmax _ ->
@@ -87,6 +102,13 @@ public final class Partition {
       case GatherGradient _ ->
           inputs(node).equals(Set.of(Placement.SHARDED)) ? Placement.PARTIAL : weights(node);
     };
+  }
+
+  /// Under a shape of which the samples are not whole rows the threads cannot go on by themselves.
+  private Placement placeView(Node view) {
+    Placement memory = placement(source(view));
+    boolean inRows = view.shape().rank() > 0 && view.shape().dim(0) % batch == 0;
+    return memory == Placement.SHARDED && !inRows ? Placement.WHOLE : memory;
   }
 
   private static boolean sameBatch(Node node) {
@@ -113,7 +135,12 @@ public final class Partition {
 
   private Set<Placement> inputs(Node node) {
     Set<Placement> inputs = EnumSet.noneOf(Placement.class);
-    node.inputs().forEach(input -> inputs.add(placement(input)));
+    for (Node input : node.inputs()) {
+      inputs.add(placement(input));
+      if (placement(input) == Placement.INLINE) {
+        inputs.addAll(inputs(source(input)));
+      }
+    }
     return inputs;
   }
 
@@ -208,7 +235,7 @@ public final class Partition {
   private Placement placeReduce(Node node, Reduce reduce) {
     Node input = node.input(0);
     return switch (placement(input)) {
-      case HOST, INLINE, PARTIAL, REPLICATED, SPLIT, SOLO -> Placement.REPLICATED;
+      case HOST, INLINE, PARTIAL, REPLICATED, SPLIT, WHOLE, SOLO -> Placement.REPLICATED;
       case SHARED ->
           reduce.kind() == Reduce.Kind.SUM
                   && input.shape().size() >= WORTH_CUTTING
@@ -279,7 +306,7 @@ public final class Partition {
     }
     for (Node node : order) {
       if (node.op() instanceof Reshaping) {
-        placements.put(node, placement(node.input(0)));
+        placements.put(node, placeView(node));
       }
       boolean largeSum =
           node.op() instanceof Reduce reduce

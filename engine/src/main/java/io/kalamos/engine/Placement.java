@@ -10,6 +10,9 @@ public enum Placement {
   SHARED,
   /// Each thread holds the rows of its part of the batch, one behind the other in one buffer.
   SHARDED,
+  /// All rows of such a value under a shape whose first axis is not the batch: the first thread
+  /// reads it alone, once every thread has written its rows.
+  WHOLE,
   /// Each thread holds an addend; the value is their sum in the threads' order.
   PARTIAL,
   /// Each thread computes its own copy: small things that are not worth waiting for.
@@ -24,7 +27,7 @@ public enum Placement {
   boolean needsBarrier(Placement consumer) {
     return switch (this) {
       case HOST, INLINE, SHARED, REPLICATED -> false;
-      case PARTIAL, SPLIT -> true;
+      case WHOLE, PARTIAL, SPLIT -> true;
       case SHARDED -> consumer != SHARDED;
       case SOLO -> consumer != SOLO;
     };

@@ -6,7 +6,8 @@ package io.kalamos.engine;
 /// as long as none of them writes.
 public interface Program extends AutoCloseable {
   /// Names the data from which the rows of a [Batch] are picked: shape (rows, ...) of the input's
-  /// type. Nothing is copied; the program keeps the tensor alive.
+  /// type. Nothing is copied; the program keeps the tensor alive. Data that the graph does not read
+  /// are left aside.
   void bind(String input, Tensor data);
 
   /// Sets a [Scalar] for the following runs.

@@ -48,6 +48,11 @@ public final class Schedule {
     return Fusion.Layout.of(node) != null;
   }
 
+  /// Whether a reader takes an operand as one value per column, not per row.
+  public static boolean alongColumns(Shape operand, Shape reader) {
+    return Fusion.Layout.alongColumns(operand, reader);
+  }
+
   /// Whether a node sums over the rows of its unit, which is complete only after the pass.
   public static boolean sumsRows(Node node) {
     return Fusion.sumsRows(node);
@@ -168,11 +173,18 @@ public final class Schedule {
       boolean wait =
           !(node.op() instanceof Reshaping)
               && placement(node) != Placement.INLINE
-              && partition.placement(input).needsBarrier(partition.domain(node))
+              && needsBarrier(input, node)
               && !sameRange(input, node);
       phase = Math.max(phase, phases.get(input) + (wait ? 1 : 0));
     }
     return phase;
+  }
+
+  /// Of what is computed inline the inputs have to be complete.
+  private boolean needsBarrier(Node input, Node node) {
+    return placement(input) == Placement.INLINE
+        ? Partition.source(input).inputs().stream().anyMatch(read -> needsBarrier(read, node))
+        : placement(input).needsBarrier(partition.domain(node));
   }
 
   /// Element i of a cut value feeds element i of another one in the same thread.

@@ -88,10 +88,9 @@ final class JavaProgram implements Program {
   @Override
   public void bind(String input, Tensor data) {
     Run.Binding binding = run.bindings().get(input);
-    if (binding == null) {
-      throw unknown("bind", "input", input, run.bindings().keySet());
+    if (binding != null) {
+      binding.bind(data);
     }
-    binding.bind(data);
   }
 
   @Override

@@ -127,8 +127,8 @@ record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
   }
 
   private static long bytesOfRow(Node value, Shares shares) {
-    boolean cut = value.shape().rank() > 0 && value.shape().dim(0) == shares.batch();
-    return cut ? value.shape().rowSize() * 4 : 0;
+    boolean cut = value.shape().rank() > 0 && value.shape().dim(0) % shares.batch() == 0;
+    return cut ? value.shape().size() / shares.batch() * 4 : 0;
   }
 
   Unit first() {

@@ -139,7 +139,8 @@ final class KernelWriter {
 
   private void sum(Node node) {
     Node input = node.input(0);
-    program.sumColumns(operand(input, input.shape().size() == unit.size()), accumulate);
+    boolean perElement = input.shape().size() == unit.size();
+    program.sumColumns(operand(input, node, perElement), accumulate);
     boolean perColumn =
         node.shape().size() == unit.columns() && input.shape().size() == unit.size();
     boolean direct = perColumn || unit.columns() == 1;
@@ -227,13 +228,13 @@ final class KernelWriter {
   private int operand(Node node, int input) {
     boolean perElement =
         !unit.perRow(node.shape()) || node.op() instanceof Reduce || node.op() instanceof ArgMax;
-    return operand(node.input(input), perElement);
+    return operand(node.input(input), node, perElement);
   }
 
   /// The value of an operand: a member's, an inline one's, or read from memory.
   ///
   /// @param perElement whether the reader has a value per element, as opposed to per row
-  private int operand(Node view, boolean perElement) {
+  private int operand(Node view, Node reader, boolean perElement) {
     Node node = Partition.source(view);
     Integer member = values.get(node);
     if (member != null) {
@@ -249,17 +250,18 @@ final class KernelWriter {
         yield values.get(node);
       }
       case PARTIAL -> {
-        int sum = value(node, view, perElement, 0);
+        int sum = value(view, reader, perElement, 0);
         for (int addend = 1; addend < threads; addend++) {
-          sum = program.combine(Binary.ADD, sum, value(node, view, perElement, addend));
+          sum = program.combine(Binary.ADD, sum, value(view, reader, perElement, addend));
         }
         yield sum;
       }
-      case SHARED, SHARDED, REPLICATED, SPLIT, SOLO -> value(node, view, perElement, -1);
+      case SHARED, SHARDED, WHOLE, REPLICATED, SPLIT, SOLO -> value(view, reader, perElement, -1);
     };
   }
 
-  private int value(Node node, Node view, boolean perElement, int addend) {
+  private int value(Node view, Node reader, boolean perElement, int addend) {
+    Node node = Partition.source(view);
     DType type = Storage.storedType(schedule, node);
     long size = view.shape().size();
     if (size == 1) {
@@ -268,17 +270,11 @@ final class KernelWriter {
     if (perElement && size == unit.size()) {
       return load(new Operand.Value(node, Access.FULL, addend), new KernelInput.Full(type));
     }
-    boolean column = perElement && size == unit.columns() && !ambiguousRow(view);
+    boolean column =
+        perElement && size == unit.columns() && Schedule.alongColumns(view.shape(), reader.shape());
     return column
         ? load(new Operand.Value(node, Access.FIXED, addend), new KernelInput.Column(type))
         : load(new Operand.Value(node, Access.ROW, addend), new KernelInput.Row(type));
-  }
-
-  /// As many rows as columns: the axes of size 1 tell which is meant.
-  private boolean ambiguousRow(Node view) {
-    return view.shape().size() * unit.columns() == unit.size()
-        && view.shape().rank() > 1
-        && view.shape().dim(-1) == 1;
   }
 
   private int load(Operand operand, KernelInput input) {

@@ -1,7 +1,6 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Assign;
-import io.kalamos.engine.Batch;
 import io.kalamos.engine.BroadcastTo;
 import io.kalamos.engine.CompileOptions;
 import io.kalamos.engine.Graph;
@@ -81,7 +80,7 @@ final class Lowering {
     this.options = options;
     this.graph = Preparation.prepare(source);
     this.nodes = graph.order();
-    this.shares = Shares.of(options.threads(), batch());
+    this.shares = Shares.of(options.threads(), Partition.batch(nodes));
     this.schedule = Schedule.of(graph);
     graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
     for (Assign assign : graph.assigns()) {
@@ -100,14 +99,6 @@ final class Lowering {
     for (int thread = 0; thread < shares.threads(); thread++) {
       scopes.add(new Scope(dnnl));
     }
-  }
-
-  private int batch() {
-    return nodes.stream()
-        .filter(node -> node.op() instanceof Batch)
-        .mapToInt(node -> node.shape().dim(0))
-        .findFirst()
-        .orElse(1);
   }
 
   OneDnnProgram program() {

@@ -9,6 +9,7 @@ import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.MaxPool2DGradient;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Select;
@@ -84,7 +85,7 @@ final class PooledChain implements OwnCode {
   public void plan(Storage storage, Shares shares) {
     if (forth == null) {
       Unit last = back == null ? units.getLast() : back.units.getLast();
-      long bytes = results.getFirst().shape().rowSize() * shares.mostRows();
+      long bytes = results.getFirst().shape().size() / shares.batch() * shares.mostRows();
       winners = storage.extra(bytes, units.getFirst(), last);
     }
   }
@@ -95,7 +96,7 @@ final class PooledChain implements OwnCode {
     long won = storage.address(remembered, thread);
     long[] from = inputs.stream().mapToLong(node -> storage.address(node, thread)).toArray();
     long[] to = results.stream().mapToLong(node -> storage.address(node, thread)).toArray();
-    int rows = shares.rows(thread);
+    int rows = shares.rowsOf(inputs.getFirst(), thread);
     return new Step.Fused(
         forth == null
             ? kernels.pooledConvolution(shape, from, new long[] {to[0], won}, rows)
@@ -117,6 +118,7 @@ final class PooledChain implements OwnCode {
       Node result = units.get(2).nodes().getFirst();
       boolean chain =
           convolution.op() instanceof Convolution2D op
+              && schedule.placement(convolution) == Placement.SHARDED
               && simple(op.window())
               && op.groups() == 1
               && op.epilogue().bias()
@@ -224,7 +226,7 @@ final class PooledChain implements OwnCode {
                   Storage.storedType(schedule, node) == DType.FLOAT32
                       && switch (schedule.placement(node)) {
                         case SHARED, SHARDED, REPLICATED -> true;
-                        case HOST, INLINE, PARTIAL, SPLIT, SOLO -> false;
+                        case HOST, INLINE, WHOLE, PARTIAL, SPLIT, SOLO -> false;
                       });
     }
 

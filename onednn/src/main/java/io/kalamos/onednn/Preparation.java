@@ -96,7 +96,7 @@ final class Preparation {
   private static boolean inMemory(Placement placement) {
     return switch (placement) {
       case HOST, INLINE, PARTIAL -> false;
-      case SHARED, SHARDED, REPLICATED, SPLIT, SOLO -> true;
+      case SHARED, SHARDED, WHOLE, REPLICATED, SPLIT, SOLO -> true;
     };
   }
 

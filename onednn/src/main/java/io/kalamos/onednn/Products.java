@@ -66,7 +66,8 @@ final class Products {
       largest = Math.max(largest, rows / chunks.turns(rows));
     }
     for (Node value : chunks.passing()) {
-      long bytes = value.shape().rowSize() * storage.storedType(value).bytes() * largest;
+      long bytes =
+          value.shape().size() / shares.batch() * storage.storedType(value).bytes() * largest;
       passing.put(value, storage.extra(bytes, chunks.first(), chunks.last()));
     }
   }
@@ -111,7 +112,7 @@ final class Products {
   private boolean cutByBatch(Node node) {
     return switch (schedule.placement(node)) {
       case SHARDED, PARTIAL -> true;
-      case HOST, INLINE, SHARED, REPLICATED, SPLIT, SOLO -> false;
+      case HOST, INLINE, SHARED, WHOLE, REPLICATED, SPLIT, SOLO -> false;
     };
   }
 

@@ -53,7 +53,7 @@ record Shares(int threads, int batch) {
       case SPLIT -> new Range(cut(unit, rows, thread), cut(unit, rows, thread + 1));
       case REPLICATED -> new Range(0, rows);
       case SOLO -> new Range(0, thread == 0 ? rows : 0);
-      case HOST, INLINE, SHARED, PARTIAL ->
+      case HOST, INLINE, SHARED, WHOLE, PARTIAL ->
           throw new IllegalStateException("no domain: " + unit.domain());
     };
   }

@@ -103,7 +103,7 @@ final class Storage {
       case PARTIAL -> slots.put(node, crossing(true, bytes));
       case SPLIT, SOLO -> slots.put(node, crossing(false, bytes));
       case REPLICATED -> slots.put(node, local(bytes, first, output ? end : last));
-      case HOST, INLINE, SHARED -> throw new IllegalStateException("not computed: " + node);
+      case HOST, INLINE, SHARED, WHOLE -> throw new IllegalStateException("not computed: " + node);
     }
   }
 

@@ -38,6 +38,7 @@ final class OpRows {
     table.pools();
     table.rearrangements();
     table.rows.addAll(ArrangementRows.all(batch));
+    table.rows.addAll(RegroupingRows.all(batch));
     table.leaves();
     table.compositions();
     return List.copyOf(table.rows);
