@@ -306,6 +306,9 @@ final class Fusion {
       return switch (node.op()) {
         case Batch input -> new Layout(input.shape().size(), input.shape().rowSize());
         case Unary _, Binary _, Select _, Cast _, BroadcastTo _ -> elementwise(node);
+        case Slice slice when slice.stride(node.input(0).shape()) > 0 ->
+            new Layout(node.shape().size(), slice.columns(node.input(0).shape()));
+        case Slice _ -> null;
         case UniformRandom _ -> new Layout(node.shape().size(), 0);
         case Reduce reduce -> reduction(node.input(0).shape(), reduce);
         case ArgMax _ -> new Layout(node.input(0).shape().size(), node.input(0).shape().dim(-1));
@@ -325,7 +328,6 @@ final class Fusion {
             AveragePool2DGradient _,
             Reshaping _,
             Transpose _,
-            Slice _,
             Pad _,
             Concatenation _,
             Gather _,

@@ -18,6 +18,47 @@ final class Rearrangements {
         node.input(0).input(0));
   }
 
+  /// The axes of size 1 that a reshape drops are put back.
+  static Node sliceOfReshapedSlice(Node node) {
+    boolean fits =
+        node.op() instanceof Slice
+            && node.input(0).op() instanceof Reshaping
+            && node.input(0).input(0).op() instanceof Slice;
+    if (!fits) {
+      return null;
+    }
+    Slice slice = (Slice) node.op();
+    Node whole = node.input(0).input(0);
+    List<Integer> from = new ArrayList<>();
+    List<Integer> to = new ArrayList<>();
+    Shape cut = node.input(0).shape();
+    int axis = 0;
+    for (int size : whole.shape().toArray()) {
+      boolean kept = axis < cut.rank() && cut.dim(axis) == size;
+      if (!kept && size != 1) {
+        return null;
+      }
+      from.add(kept ? slice.from().get(axis) : 0);
+      to.add(kept ? slice.to().get(axis) : 1);
+      axis += kept ? 1 : 0;
+    }
+    return axis < cut.rank()
+        ? null
+        : Ops.reshape(Node.of(new Slice(from, to), whole), node.shape());
+  }
+
+  static Node sliceOfSum(Node node) {
+    boolean fits =
+        node.op() instanceof Slice
+            && node.input(0).op() == Binary.ADD
+            && node.input(0).inputs().stream()
+                .allMatch(addend -> addend.shape().equals(node.input(0).shape()));
+    return fits
+        ? Ops.add(
+            Node.of(node.op(), node.input(0).input(0)), Node.of(node.op(), node.input(0).input(1)))
+        : null;
+  }
+
   private static List<Integer> sum(List<Integer> a, List<Integer> b) {
     return IntStream.range(0, a.size()).mapToObj(axis -> a.get(axis) + b.get(axis)).toList();
   }

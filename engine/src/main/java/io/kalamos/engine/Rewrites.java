@@ -92,6 +92,10 @@ public final class Rewrites {
           new Rule(
               "slice of a slice", "one slice", (node, uses) -> Rearrangements.sliceOfSlice(node)),
           new Rule(
+              "slice of a reshaped slice",
+              "one slice, where the reshape drops axes of size 1",
+              (node, uses) -> Rearrangements.sliceOfReshapedSlice(node)),
+          new Rule(
               "slice of a concatenation",
               "slice(concatenate(a, b)) = slice(a) where it lies within a",
               (node, uses) -> Rearrangements.sliceOfConcatenation(node)),
@@ -136,6 +140,10 @@ public final class Rewrites {
               "x - max - log(sum(exp(x - max)))",
               (node, uses) ->
                   node.op() instanceof RowLogSoftmax ? RowLogSoftmax.expand(node.input(0)) : null),
+          new Rule(
+              "slice of a sum",
+              "(a + b)[i] = a[i] + b[i], added where the slice is used",
+              (node, uses) -> Rearrangements.sliceOfSum(node)),
           new Rule("bias into the product", "xW + b in one pass", Rewrites::bias),
           new Rule("relu into the product", "relu(xW + b) in one pass", Rewrites::activation));
 

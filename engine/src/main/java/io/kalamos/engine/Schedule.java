@@ -45,7 +45,7 @@ public final class Schedule {
 
   /// Whether a node is one pass over elements, as opposed to a product or an odd repetition.
   public static boolean onePass(Node node) {
-    return Fusion.Layout.of(node) != null;
+    return !(node.op() instanceof Slice) && Fusion.Layout.of(node) != null;
   }
 
   /// Whether a reader takes an operand as one value per column, not per row.

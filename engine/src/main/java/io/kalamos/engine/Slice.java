@@ -20,6 +20,51 @@ public record Slice(List<Integer> from, List<Integer> to) implements Op {
     return IntStream.range(0, shape.rank()).map(value).boxed().toList();
   }
 
+  /// The elements from one row of the result to the next within `x`, where the result is some
+  /// neighbouring columns of its rows; otherwise 0.
+  public int stride(Shape x) {
+    int first = firstCut(x);
+    int last = x.rank() - 1;
+    while (last > first && whole(x, last)) {
+      last--;
+    }
+    boolean together = first > 0 && first < x.rank();
+    for (int axis = first; together && axis < last; axis++) {
+      together = to.get(axis) - from.get(axis) == 1;
+    }
+    return together ? Math.toIntExact(x.product(first, x.rank())) : 0;
+  }
+
+  /// The elements of such a row.
+  public int columns(Shape x) {
+    int columns = 1;
+    for (int axis = firstCut(x); axis < x.rank(); axis++) {
+      columns *= to.get(axis) - from.get(axis);
+    }
+    return columns;
+  }
+
+  /// The place of the first element within `x`.
+  public long offset(Shape x) {
+    long offset = 0;
+    for (int axis = 0; axis < x.rank(); axis++) {
+      offset += from.get(axis) * x.product(axis + 1, x.rank());
+    }
+    return offset;
+  }
+
+  private int firstCut(Shape x) {
+    int axis = 0;
+    while (axis < x.rank() && whole(x, axis)) {
+      axis++;
+    }
+    return axis;
+  }
+
+  private boolean whole(Shape x, int axis) {
+    return to.get(axis) - from.get(axis) == x.dim(axis);
+  }
+
   @Override
   public Shape shape(List<Node> inputs) {
     Shape x = inputs.getFirst().shape();

@@ -23,6 +23,14 @@ public sealed interface KernelInput {
     }
   }
 
+  /// Element `[r * stride + c]`: neighbouring columns of a wider array.
+  record Strided(DType type, int stride) implements KernelInput {
+    @Override
+    public int[] words() {
+      return new int[] {STRIDED, type.ordinal(), stride};
+    }
+  }
+
   /// Element `[c]`.
   record Column(DType type) implements KernelInput {
     @Override
@@ -61,8 +69,9 @@ public sealed interface KernelInput {
   int ROW = 3;
   int SCALAR = 4;
   int SEED = 5;
+  int STRIDED = 6;
 
-  /// The input as three words - kind, element type, index input or -1 - which is what compilers and
-  /// caches read.
+  /// The input as three words - kind, element type, index input or stride or -1 - which is what
+  /// compilers and caches read.
   int[] words();
 }

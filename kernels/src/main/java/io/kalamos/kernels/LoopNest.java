@@ -73,28 +73,34 @@ final class LoopNest {
     boolean byRow = false;
     boolean byColumn = code.hasColumnValues() || sums > 0;
     boolean reduces = false;
+    boolean strided = false;
     for (int i = 0; i < code.needed.length; i++) {
       byRow |= code.needed[i] && code.isRow(i);
       reduces |= code.needed[i] && code.isReduction(i);
     }
     for (int i = 0; i < code.tape.inputs.length; i++) {
-      byRow |= code.memory.inputKind(i) == KernelInput.GATHERED;
+      byRow |= code.memory.isByRow(i);
+      strided |= code.memory.inputKind(i) == KernelInput.STRIDED;
     }
     for (int i = 0; i < code.tape.outputs.length; i++) {
       byRow |= code.memory.outputKind(i) == KernelOutput.ROW;
     }
     int period = columns / Math.min(16, Integer.lowestOneBit(columns));
+    int unroll = code.needed.length <= 16 ? 4 : 2;
     if (!byRow && !byColumn) {
-      flat(code.needed.length <= 16 ? 4 : 2);
+      flat(unroll);
     } else if (!byRow && period <= BLOCK && period * sums <= SUM_REGISTERS) {
       int most = sums > 0 ? Math.min(BLOCK, SUM_REGISTERS / sums) : 4;
       period(period * Math.max(1, most / period));
+    } else if (strided && sums == 0 && !reduces && columns >= 16 * unroll) {
+      columnTable(columns, 1);
+      rows(unroll);
     } else if (sums > 0 || reduces || rowVectors <= BLOCK) {
       columnTable(columns, 1);
       blocks(reduces ? rowVectors : sums > 2 ? SUM_REGISTERS / sums : BLOCK);
     } else {
       columnTable(columns, 1);
-      rows();
+      rows(4);
     }
   }
 
@@ -287,8 +293,7 @@ final class LoopNest {
     return false;
   }
 
-  private void rows() {
-    int unroll = 4;
+  private void rows(int unroll) {
     int whole = columns / (16 * unroll) * unroll;
     to.clear(Assembler.ELEMENT);
     to.clear(Assembler.ROW);

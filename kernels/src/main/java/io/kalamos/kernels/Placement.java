@@ -50,8 +50,9 @@ final class Placement {
     aheadSlot = new int[inputKind.length];
     for (int i = 0; i < inputKind.length; i++) {
       inputPointer[i] = pointer(inputKind[i] == KernelInput.FULL);
-      gatherSlot[i] = inputKind[i] == KernelInput.GATHERED ? frame.pointer() : -1;
-      aheadSlot[i] = gatherSlot[i] >= 0 && rowBytes(i) >= LINE ? frame.pointer() : -1;
+      gatherSlot[i] = isByRow(i) ? frame.pointer() : -1;
+      boolean ahead = inputKind[i] == KernelInput.GATHERED && rowBytes(i) >= LINE;
+      aheadSlot[i] = ahead ? frame.pointer() : -1;
     }
     for (int i = 0; i < outputKind.length; i++) {
       outputPointer[i] = pointer(outputKind[i] == KernelOutput.FULL);
@@ -60,6 +61,11 @@ final class Placement {
 
   private int pointer(boolean often) {
     return often && pointers < Assembler.POINTERS.length ? Assembler.POINTERS[pointers++] : -1;
+  }
+
+  /// Whether each row of an input has an address of its own.
+  boolean isByRow(int input) {
+    return inputKind[input] == KernelInput.GATHERED || inputKind[input] == KernelInput.STRIDED;
   }
 
   int inputKind(int input) {
@@ -127,7 +133,8 @@ final class Placement {
     int slot = inputSlot(input);
     return switch (inputKind[input]) {
       case KernelInput.FULL -> at(inputPointer[input], slot, Assembler.ELEMENT, type, 16 * j);
-      case KernelInput.GATHERED -> at(-1, gatherSlot[input], Assembler.COLUMN, type, 16 * j);
+      case KernelInput.GATHERED, KernelInput.STRIDED ->
+          at(-1, gatherSlot[input], Assembler.COLUMN, type, 16 * j);
       case KernelInput.COLUMN -> at(-1, slot, Assembler.COLUMN, type, 0);
       case KernelInput.ROW -> single(slot, Assembler.ROW, type);
       case KernelInput.SCALAR -> single(slot, -1, type);
@@ -140,10 +147,15 @@ final class Placement {
     return at(outputPointer[output], outputSlot(output), index, tape.outputType(output), elements);
   }
 
-  /// Finds the rows that gathered inputs read in this row, and in one further on.
+  /// Finds the rows that gathered and strided inputs read in this row, and in one further on.
   void gather() {
     for (int i = 0; i < inputKind.length; i++) {
-      if (gatherSlot[i] >= 0) {
+      if (inputKind[i] == KernelInput.STRIDED) {
+        int bytes = tape.inputs[i][2] * tape.inputType(i).bytes();
+        to.multiply(Assembler.WORK, Assembler.ROW, bytes);
+        to.addFrame(Assembler.WORK, inputSlot(i));
+        to.save(gatherSlot[i], Assembler.WORK);
+      } else if (gatherSlot[i] >= 0) {
         findRow(i, Assembler.ROW, gatherSlot[i]);
       }
       if (aheadSlot[i] >= 0) {

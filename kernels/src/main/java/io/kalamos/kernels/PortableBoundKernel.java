@@ -137,6 +137,12 @@ final class PortableBoundKernel extends BoundKernel {
           read(type, address + index * columns * type.bytes(), to, r * columns, columns);
         }
       }
+      case KernelInput.STRIDED -> {
+        long stride = (long) tape.inputs[input][2] * type.bytes();
+        for (int r = 0; r < count; r++) {
+          read(type, address + (row + r) * stride, to, r * columns, columns);
+        }
+      }
       case KernelInput.COLUMN -> {
         read(type, address, line, 0, columns);
         HeapLoops.repeat(line, to, count, columns);

@@ -40,6 +40,11 @@ public final class ProgramBuilder {
     return load(input(new KernelInput.Full(type)));
   }
 
+  /// Declares and reads neighbouring columns of an array whose rows have `stride` elements.
+  public int strided(DType type, int stride) {
+    return load(input(new KernelInput.Strided(type, stride)));
+  }
+
   /// Declares and reads one element per column.
   public int column(DType type) {
     return load(input(new KernelInput.Column(type)));

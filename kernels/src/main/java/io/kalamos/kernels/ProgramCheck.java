@@ -47,6 +47,10 @@ final class ProgramCheck {
       if (inputs[i][0] == KernelInput.GATHERED) {
         input("inputs", i, "index", inputs[i][2], KernelInput.ROW);
       }
+      if (inputs[i][0] == KernelInput.STRIDED && inputs[i][2] < columns) {
+        String least = "at least columns=" + columns;
+        throw error("inputs", i, least, "stride", inputs[i][2], "give the length of whole rows");
+      }
     }
     for (int i = 0; i < body.length; i++) {
       instruction(i, body[i]);

@@ -65,6 +65,9 @@ final class KernelWriter {
   sealed interface Operand {
     record Value(Node node, Access access, int addend) implements Operand {}
 
+    /// Some columns of a value's rows.
+    record Columns(Node node, long offset, int stride) implements Operand {}
+
     record Number(Node node) implements Operand {}
 
     record Data(Batch input) implements Operand {}
@@ -158,6 +161,7 @@ final class KernelWriter {
       case Select _ -> program.select(operand(node, 0), operand(node, 1), operand(node, 2));
       case Cast cast -> cast(operand(node, 0), node.input(0).dtype(), cast.to());
       case BroadcastTo _ -> operand(node, 0);
+      case Slice slice -> columns(slice, node.input(0));
       case UniformRandom random -> random(random);
       case Fill fill -> program.constant(fill.value());
       case Reduce reduce ->
@@ -180,7 +184,6 @@ final class KernelWriter {
           AveragePool2DGradient _,
           Reshaping _,
           Transpose _,
-          Slice _,
           Pad _,
           Concatenation _,
           Gather _,
@@ -210,6 +213,14 @@ final class KernelWriter {
     int seed = input(new Operand.Seed(), new KernelInput.Seed());
     int step = input(new Operand.StepCount(), new KernelInput.Scalar(DType.INT32));
     return program.uniform(seed, step, random.stream());
+  }
+
+  private int columns(Slice slice, Node view) {
+    Node node = Partition.source(view);
+    int stride = slice.stride(view.shape());
+    return load(
+        new Operand.Columns(node, slice.offset(view.shape()), stride),
+        new KernelInput.Strided(Storage.storedType(schedule, node), stride));
   }
 
   private int gathered(Batch input) {

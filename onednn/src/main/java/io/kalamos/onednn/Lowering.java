@@ -232,6 +232,15 @@ final class Lowering {
 
     /// Where the part of a value begins.
     long address(Node node, Access access, int copy) {
+      return switch (access) {
+        case FULL -> address(node, unit.columns(), copy);
+        case ROW -> address(node, 1, copy);
+        case FIXED -> address(node, 0, copy);
+      };
+    }
+
+    /// @param stride elements from row to row
+    private long address(Node node, long stride, int copy) {
       Storage.Extra passed = products.passing(node);
       if (passed != null) {
         return storage.address(passed, thread);
@@ -244,19 +253,16 @@ final class Lowering {
       boolean ownRows =
           schedule.placement(node) == Placement.SHARDED && unit.domain() == Placement.SHARDED;
       long row = ownRows ? range.from() - whole.from() : range.from();
-      long elements =
-          switch (access) {
-            case FULL -> row * unit.columns();
-            case ROW -> row;
-            case FIXED -> 0;
-          };
-      return base + elements * storage.storedType(node).bytes();
+      return base + row * stride * storage.storedType(node).bytes();
     }
 
     long address(Operand operand) {
       return switch (operand) {
         case Operand.Value value ->
             address(value.node(), value.access(), value.addend() < 0 ? thread : value.addend());
+        case Operand.Columns columns ->
+            address(columns.node(), columns.stride(), thread)
+                + columns.offset() * storage.storedType(columns.node()).bytes();
         case Operand.Number number -> numbers.address(number.node());
         case Operand.Data _ -> 0;
         case Operand.Rows _ -> rows.address() + 4L * range.from();
