@@ -80,6 +80,7 @@ class GeneratedProgramTest {
         switch (input) {
           case KernelInput.Full _ -> rows * columns;
           case KernelInput.Gathered _ -> 100 * columns;
+          case KernelInput.Strided strided -> Math.max(0, rows - 1) * strided.stride() + columns;
           case KernelInput.Column _ -> columns;
           case KernelInput.Row _ -> rows;
           case KernelInput.Scalar _ -> 1;
@@ -101,6 +102,7 @@ class GeneratedProgramTest {
     return switch (input) {
       case KernelInput.Full full -> full.type();
       case KernelInput.Gathered gathered -> gathered.type();
+      case KernelInput.Strided strided -> strided.type();
       case KernelInput.Column column -> column.type();
       case KernelInput.Row row -> row.type();
       case KernelInput.Scalar scalar -> scalar.type();
@@ -157,6 +159,8 @@ class GeneratedProgramTest {
         default -> {
           if ((kinds & 4) != 0) {
             values.add(load(builder, random, builder.gathered(READ[random.nextInt(4)])));
+            int stride = columns + random.nextInt(40);
+            values.add(load(builder, random, builder.strided(READ[random.nextInt(4)], stride)));
           }
         }
       }

@@ -358,6 +358,14 @@ class KernelTest {
             + " value.",
         () -> KernelProgram.builder(1).build());
     assertMessage(
+        "Kernel program, inputs[0]: expected at least columns=4, received stride=3; give the length"
+            + " of whole rows.",
+        () -> {
+          ProgramBuilder builder = KernelProgram.builder(4);
+          builder.store(DType.FLOAT32, builder.strided(DType.FLOAT32, 3));
+          builder.build();
+        });
+    assertMessage(
         "Kernel program, body[0]: expected operands among the 0 earlier instructions, received"
             + " operand=3; use the positions that the builder returns.",
         () -> {
