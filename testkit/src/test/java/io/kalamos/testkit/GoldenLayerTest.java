@@ -1,6 +1,7 @@
 package io.kalamos.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -44,10 +45,23 @@ class GoldenLayerTest {
           "Minimum",
           "Concatenate",
           "Dot",
-          "GlobalAveragePooling1D");
+          "GlobalAveragePooling1D",
+          "Masking",
+          "Embedding",
+          "SimpleRNN",
+          "LSTM",
+          "GRU",
+          "Bidirectional");
 
   private static final Json INDEX = Golden.json("layers.json");
-  private static final Map<String, Npy> ARRAYS = Golden.arrays("layers.npz");
+  private static final List<Json> ROWS = new ArrayList<>(INDEX.get("cases").items());
+  private static final Map<String, Npy> ARRAYS = new LinkedHashMap<>(Golden.arrays("layers.npz"));
+
+  static {
+    ROWS.addAll(Golden.json("sequences.json").get("cases").items());
+    Golden.arrays("sequences.npz")
+        .forEach((name, array) -> assertNull(ARRAYS.put(name, array), name));
+  }
 
   @TestFactory
   Stream<DynamicTest> onPlainJava() {
@@ -63,7 +77,7 @@ class GoldenLayerTest {
   }
 
   private static Stream<DynamicTest> cases(Backend backend) {
-    return INDEX.get("cases").items().stream()
+    return ROWS.stream()
         .map(row -> dynamicTest(label(row), () -> check(row, backend)));
   }
 
@@ -96,6 +110,15 @@ class GoldenLayerTest {
 
     Map<String, Node> wanted = new LinkedHashMap<>();
     wanted.put("out", y);
+    List<Node> results = new ArrayList<>(List.of(y));
+    results.addAll(call.further());
+    for (int i = 1; i < results.size(); i++) {
+      wanted.put("out" + i, results.get(i));
+    }
+    assertEquals(
+        row.fields().containsKey("results") ? (int) row.get("results").number() : 1,
+        results.size(),
+        "results");
     call.resultMask().ifPresent(mask -> wanted.put("outmask", mask));
     call.prices().stream().reduce(Ops::add).ifPresent(price -> wanted.put("price", price));
     if (row.get("training").bool()) {
@@ -104,7 +127,7 @@ class GoldenLayerTest {
         wanted.put("newstate" + i++, call.updates().get(state));
       }
     }
-    gradients(row, name, y, inputs, List.copyOf(weights.values()), wanted);
+    gradients(row, name, results, inputs, List.copyOf(weights.values()), wanted);
     Graph graph = new Graph(new LinkedHashMap<>(wanted), List.of());
     try (Program program = backend.compile(graph, CompileOptions.seeded(0))) {
       program.run(new int[0], 0, 0);
@@ -115,7 +138,7 @@ class GoldenLayerTest {
   private static void gradients(
       Json row,
       String name,
-      Node y,
+      List<Node> results,
       List<Node> inputs,
       List<Node> weights,
       Map<String, Node> wanted) {
@@ -132,12 +155,19 @@ class GoldenLayerTest {
     if (sources.isEmpty()) {
       return;
     }
-    Node seed = Ops.constant(KerasNetwork.tensor(ARRAYS.get(name + "/seed")));
-    Node total = Ops.sumAll(Ops.multiply(y, Ops.reshape(seed, y.shape())));
+    Node total = seeded(name + "/seed", results.getFirst());
+    for (int i = 1; i < results.size(); i++) {
+      total = Ops.add(total, seeded(name + "/seed" + i, results.get(i)));
+    }
     List<Node> gradients = Gradients.of(total, sources);
     for (int i = 0; i < keys.size(); i++) {
       wanted.put(keys.get(i), gradients.get(i));
     }
+  }
+
+  private static Node seeded(String key, Node result) {
+    Node seed = Ops.constant(KerasNetwork.tensor(ARRAYS.get(key)));
+    return Ops.sumAll(Ops.multiply(result, Ops.reshape(seed, result.shape())));
   }
 
   private static Map<String, Node> named(Json row, String kind, String prefix) {
@@ -189,6 +219,7 @@ class GoldenLayerTest {
   void coversEveryLayer() {
     assertTrue(INDEX.get("defaults").fields().size() >= 51, "layers");
     assertTrue(INDEX.get("cases").items().size() >= 206, "cases");
+    assertTrue(ROWS.size() >= 206 + 125, "cases of sequences");
     assertEquals(Shape.of(2, 3), KerasNetwork.tensor(ARRAYS.get(first() + "/out")).shape());
   }
 

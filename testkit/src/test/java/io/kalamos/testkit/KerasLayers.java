@@ -2,16 +2,19 @@ package io.kalamos.testkit;
 
 import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
+import io.kalamos.constraints.Constraint;
 import io.kalamos.layers.Activation;
 import io.kalamos.layers.ActivityRegularization;
 import io.kalamos.layers.AdaptiveAveragePooling2D;
 import io.kalamos.layers.AdaptiveMaxPooling2D;
 import io.kalamos.layers.Add;
 import io.kalamos.layers.AlphaDropout;
+import io.kalamos.layers.Attention;
 import io.kalamos.layers.Average;
 import io.kalamos.layers.AveragePooling1D;
 import io.kalamos.layers.AveragePooling2D;
 import io.kalamos.layers.BatchNormalization;
+import io.kalamos.layers.Bidirectional;
 import io.kalamos.layers.CategoryEncoding;
 import io.kalamos.layers.CenterCrop;
 import io.kalamos.layers.Concatenate;
@@ -24,7 +27,9 @@ import io.kalamos.layers.DepthwiseConv2D;
 import io.kalamos.layers.Dot;
 import io.kalamos.layers.Dropout;
 import io.kalamos.layers.ELU;
+import io.kalamos.layers.Embedding;
 import io.kalamos.layers.Flatten;
+import io.kalamos.layers.GRU;
 import io.kalamos.layers.GaussianDropout;
 import io.kalamos.layers.GaussianNoise;
 import io.kalamos.layers.GlobalAveragePooling1D;
@@ -33,30 +38,35 @@ import io.kalamos.layers.GlobalMaxPooling1D;
 import io.kalamos.layers.GlobalMaxPooling2D;
 import io.kalamos.layers.GroupNormalization;
 import io.kalamos.layers.Identity;
+import io.kalamos.layers.LSTM;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.LayerNormalization;
 import io.kalamos.layers.LeakyReLU;
+import io.kalamos.layers.Masking;
 import io.kalamos.layers.MaxPooling1D;
 import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Maximum;
 import io.kalamos.layers.Minimum;
+import io.kalamos.layers.MultiHeadAttention;
 import io.kalamos.layers.Multiply;
 import io.kalamos.layers.PReLU;
 import io.kalamos.layers.Pair;
 import io.kalamos.layers.Permute;
 import io.kalamos.layers.ReLU;
+import io.kalamos.layers.RecurrentLayer;
 import io.kalamos.layers.RepeatVector;
 import io.kalamos.layers.Rescaling;
 import io.kalamos.layers.Reshape;
 import io.kalamos.layers.Resizing;
 import io.kalamos.layers.SeparableConv2D;
+import io.kalamos.layers.SimpleRNN;
 import io.kalamos.layers.Softmax;
 import io.kalamos.layers.SpatialDropout1D;
 import io.kalamos.layers.SpatialDropout2D;
 import io.kalamos.layers.Subtract;
+import io.kalamos.layers.TimeDistributed;
 import io.kalamos.layers.UpSampling2D;
 import io.kalamos.layers.ZeroPadding2D;
-import io.kalamos.regularizers.L2;
 import io.kalamos.regularizers.Regularizer;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -64,6 +74,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -95,6 +106,11 @@ final class KerasLayers {
       }
       int[] sizes = wholes(name);
       return Pair.of(sizes[0], sizes[sizes.length - 1]);
+    }
+
+    Optional<Layer> layer(String name) {
+      return Optional.ofNullable(config.remove(name))
+          .map(inner -> of(inner.get("class_name").text(), inner.get("config").fields()));
     }
 
     /// Top, bottom, left, right.
@@ -233,10 +249,31 @@ final class KerasLayers {
           int[] axes = c.wholes("axes");
           return axes.length == 1 ? Dot.of(axes[0]) : Dot.of(axes[0], axes[1]);
         });
+    TABLE.put("SimpleRNN", c -> SimpleRNN.of(c.whole("units")));
+    TABLE.put("LSTM", c -> LSTM.of(c.whole("units")));
+    TABLE.put("GRU", c -> GRU.of(c.whole("units")));
+    TABLE.put("Bidirectional", KerasLayers::bidirectional);
+    TABLE.put("TimeDistributed", c -> TimeDistributed.of(c.layer("layer").orElseThrow()));
+    TABLE.put("Masking", c -> Masking.of());
+    TABLE.put("Embedding", c -> Embedding.of(c.whole("input_dim"), c.whole("output_dim")));
+    TABLE.put(
+        "MultiHeadAttention",
+        c -> MultiHeadAttention.of(c.whole("num_heads"), c.whole("key_dim")));
+    TABLE.put("Attention", c -> Attention.of());
     TABLE.put("CategoryEncoding", c -> CategoryEncoding.of(c.whole("num_tokens")));
     TABLE.put("Rescaling", c -> Rescaling.of(c.number("scale")));
     TABLE.put("Resizing", c -> Resizing.of(c.whole("height"), c.whole("width")));
     TABLE.put("CenterCrop", c -> CenterCrop.of(c.whole("height"), c.whole("width")));
+  }
+
+  private static Layer bidirectional(Needed c) {
+    Bidirectional layer = Bidirectional.of((RecurrentLayer) c.layer("layer").orElseThrow());
+    if (c.config.get("merge_mode") instanceof Json.Null) {
+      c.config.remove("merge_mode");
+      layer = layer.unmerged();
+    }
+    Optional<Layer> backward = c.layer("backward_layer");
+    return backward.isPresent() ? layer.backwardLayer((RecurrentLayer) backward.get()) : layer;
   }
 
   /// The layer of a class and what its configuration says beside the defaults.
@@ -244,7 +281,10 @@ final class KerasLayers {
     Map<String, Json> left = new LinkedHashMap<>(config);
     Layer layer = TABLE.get(kind).apply(new Needed(left));
     for (Map.Entry<String, Json> option : left.entrySet()) {
-      layer = varied(layer, camelCase(option.getKey()), option.getValue());
+      // Names and first values of weights are given by those who call.
+      if (!option.getKey().equals("name") && !option.getKey().endsWith("_initializer")) {
+        layer = varied(layer, camelCase(option.getKey()), option.getValue());
+      }
     }
     return layer;
   }
@@ -308,8 +348,8 @@ final class KerasLayers {
     if (type == ActivationFunction.class) {
       return new Object[] {Activations.named(value.text())};
     }
-    if (type == Regularizer.class) {
-      return new Object[] {L2.of(value.get("config").get("l2").number())};
+    if (type == Regularizer.class || type == Constraint.class) {
+      return new Object[] {KerasParts.part(value, type)};
     }
     return Stream.of(type.getEnumConstants())
         .filter(constant -> constant.toString().equalsIgnoreCase(value.text()))

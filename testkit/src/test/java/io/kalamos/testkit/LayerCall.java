@@ -24,9 +24,10 @@ final class LayerCall implements Call {
   private final List<Optional<Node>> masks;
   private final Map<String, Node> weights;
   private final Map<String, Node> states;
-  private final List<String> asked = new ArrayList<>();
-  private final Map<String, Node> updates = new LinkedHashMap<>();
-  private final List<Node> prices = new ArrayList<>();
+  private final String prefix;
+  private final List<String> asked;
+  private final Map<String, Node> updates;
+  private final List<Node> prices;
   private final List<Node> further = new ArrayList<>();
   private Optional<Node> mask = Optional.empty();
   private int streams;
@@ -44,6 +45,29 @@ final class LayerCall implements Call {
     this.masks = masks;
     this.weights = weights;
     this.states = states;
+    this.prefix = "";
+    this.asked = new ArrayList<>();
+    this.updates = new LinkedHashMap<>();
+    this.prices = new ArrayList<>();
+  }
+
+  /// The call of a layer that another one holds.
+  private LayerCall(
+      LayerCall outer,
+      String name,
+      Layer layer,
+      List<Node> inputs,
+      List<Optional<Node>> masks) {
+    this.layer = layer;
+    this.training = outer.training;
+    this.inputs = inputs;
+    this.masks = masks;
+    this.weights = outer.weights;
+    this.states = outer.states;
+    this.prefix = outer.prefix + name + "/";
+    this.asked = outer.asked;
+    this.updates = outer.updates;
+    this.prices = outer.prices;
   }
 
   /// The first result.
@@ -64,6 +88,11 @@ final class LayerCall implements Call {
   /// What the layer adds to the loss.
   List<Node> prices() {
     return prices;
+  }
+
+  /// The results behind the first one.
+  List<Node> further() {
+    return further;
   }
 
   /// The mask of the result.
@@ -131,7 +160,8 @@ final class LayerCall implements Call {
     return known(states, name, shape);
   }
 
-  private Node known(Map<String, Node> values, String name, Shape shape) {
+  private Node known(Map<String, Node> values, String weight, Shape shape) {
+    String name = prefix + weight;
     asked.add(name);
     Node value = values.get(name);
     if (value == null || !value.shape().equals(shape)) {
@@ -143,12 +173,12 @@ final class LayerCall implements Call {
 
   @Override
   public void update(String state, Node value) {
-    updates.put(state, value);
+    updates.put(prefix + state, value);
   }
 
   @Override
   public List<Node> inner(String name, Layer inner, List<Node> inputs, List<Optional<Node>> masks) {
-    LayerCall call = new LayerCall(inner, training, inputs, masks, weights, states);
+    LayerCall call = new LayerCall(this, name, inner, inputs, masks);
     List<Node> results = new ArrayList<>(List.of(call.run()));
     results.addAll(call.further);
     return results;
