@@ -20,15 +20,8 @@ final class Fusion {
   private final Map<Node, Integer> phases;
   private final List<Unit> made = new ArrayList<>();
   private final Map<Node, Integer> positions = new IdentityHashMap<>();
-  private final Map<Unit, Span> spans = new IdentityHashMap<>();
 
-  /// The positions of a unit's first and last member in the order of the graph. What stands before
-  /// all members of a unit cannot depend on it, which keeps searches short in long graphs.
-  private record Span(int first, int last) {
-    Span with(int position) {
-      return new Span(Math.min(first, position), Math.max(last, position));
-    }
-  }
+  private final UnitOrder order = new UnitOrder(this::producers);
 
   private Fusion(Partition partition, Map<Node, Integer> phases, List<Node> order) {
     this.partition = partition;
@@ -80,15 +73,14 @@ final class Fusion {
   private Unit make(boolean fused, Node node, long size, long columns) {
     Unit unit = new Unit(fused, partition.domain(node), phases.get(node), size, columns);
     made.add(unit);
+    order.append(unit);
     return unit;
   }
 
   private void put(Node node, Unit unit) {
-    int position = positions.get(node);
     unit.nodes().add(node);
     units.put(node, unit);
-    spans.merge(
-        unit, new Span(position, position), (span, one) -> span.with(one.first).with(one.last));
+    order.settle(unit);
   }
 
   private boolean admits(Unit unit, Node node, Layout layout) {
@@ -162,9 +154,11 @@ final class Fusion {
   private Unit merge(Unit into, Unit other) {
     into.require(other.requiredColumns());
     for (Node member : other.nodes()) {
-      put(member, into);
+      into.nodes().add(member);
+      units.put(member, into);
     }
     made.remove(other);
+    order.join(into, other);
     return into;
   }
 
@@ -172,7 +166,7 @@ final class Fusion {
   /// another member completes.
   private boolean waitsForItself(Set<Unit> union, List<Node> further) {
     Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    int start = union.stream().mapToInt(unit -> spans.get(unit).first).min().orElseThrow();
+    int start = union.stream().mapToInt(order::place).min().orElseThrow();
     for (Unit unit : union) {
       boolean sums = unit.nodes().stream().anyMatch(node -> readsLater(node, union));
       if (sums || reaches(unit.nodes(), union, start, seen)) {
@@ -194,9 +188,9 @@ final class Fusion {
     return false;
   }
 
-  /// @param start the first position in the union
+  /// @param start the first place in the union
   private boolean dependsOn(Unit unit, Set<Unit> union, int start, Set<Unit> seen) {
-    if (spans.get(unit).last < start) {
+    if (order.place(unit) < start) {
       return false;
     }
     for (Node node : unit.nodes()) {
@@ -228,10 +222,10 @@ final class Fusion {
   }
 
   private void joinSiblings() {
-    Map<Unit, Integer> places = new IdentityHashMap<>();
+    Map<Unit, Integer> appearances = new IdentityHashMap<>();
     Map<Node, List<Unit>> readers = new IdentityHashMap<>();
     for (Unit unit : made) {
-      places.put(unit, places.size());
+      appearances.put(unit, appearances.size());
       if (unit.fused()) {
         reads(unit)
             .forEach(node -> readers.computeIfAbsent(node, n -> new ArrayList<>()).add(unit));
@@ -239,7 +233,7 @@ final class Fusion {
     }
     for (int i = 0; i < made.size(); i++) {
       Unit first = made.get(i);
-      Unit sibling = sibling(first, readers, places);
+      Unit sibling = sibling(first, readers, appearances);
       while (sibling != null) {
         Unit joined = sibling;
         Set<Node> reads = reads(joined);
@@ -251,21 +245,21 @@ final class Fusion {
             others.add(first);
           }
         }
-        sibling = sibling(first, readers, places);
+        sibling = sibling(first, readers, appearances);
       }
     }
   }
 
   /// The next unit behind `first` that reads the same memory and can join it, or `null`.
-  private Unit sibling(Unit first, Map<Node, List<Unit>> readers, Map<Unit, Integer> places) {
+  private Unit sibling(Unit first, Map<Node, List<Unit>> readers, Map<Unit, Integer> appearances) {
     if (!first.fused()) {
       return null;
     }
     return reads(first).stream()
         .flatMap(node -> readers.getOrDefault(node, List.of()).stream())
-        .filter(unit -> places.get(unit) > places.get(first))
+        .filter(unit -> appearances.get(unit) > appearances.get(first))
         .distinct()
-        .sorted(java.util.Comparator.comparing(places::get))
+        .sorted(java.util.Comparator.comparing(appearances::get))
         .filter(unit -> siblings(first, unit))
         .filter(unit -> !waitsForItself(Set.of(first, unit), List.of()))
         .findFirst()
