@@ -14,13 +14,15 @@ final class AttentionScores {
 
   private AttentionScores() {}
 
-  /// Softmax along the last axis, in float32 at least, over the places where `allowed` is not 0.
+  /// Softmax along the last axis, in float32 at least, over the places where `allowed` is not 0;
+  /// where nothing is allowed all places count alike, whatever the scores.
   static Node softmax(Node scores, Optional<Node> allowed) {
     DType type = scores.dtype() == DType.BFLOAT16 ? DType.FLOAT32 : scores.dtype();
     Node wide = Ops.cast(scores, type);
     Node masked =
         allowed
-            .map(a -> Ops.add(wide, Ops.multiply(Ops.subtract(1, Ops.cast(a, type)), FAR)))
+            .map(a -> Ops.broadcastTo(Ops.cast(a, type), wide.shape()))
+            .map(a -> Ops.select(a, wide, Ops.like(wide, FAR)))
             .orElse(wide);
     return Ops.cast(Ops.softmax(masked), scores.dtype());
   }

@@ -12,12 +12,13 @@ import java.util.Optional;
 /// 1997): (batch, time, features) becomes (batch, 2 units), or (batch, time, 2 units) with the
 /// layer's `returnSequences`; other merge modes keep the units.
 ///
-/// With the layer's `returnState` the states of both follow as further results; without a merge
-/// mode the backward result is the second one. Weights: those of `forward_...`, then of
-/// `backward_...`. Keras class `Bidirectional`.
+/// Steps that do not count give zeros in sequences, whatever `zeroOutputForMask` says. With the
+/// layer's `returnState` the states of both follow as further results; without a merge mode the
+/// backward result is the second one. Weights: those of `forward_...`, then of `backward_...`.
+/// Keras class `Bidirectional`.
 ///
 /// @param mergeMode none for two results
-/// @param backwardLayer in place of the layer's own twin
+/// @param backwardLayer in place of the layer's own twin; keeps its name if it has one
 public record Bidirectional(
     Optional<String> name,
     RecurrentLayer layer,
@@ -116,12 +117,22 @@ public record Bidirectional(
   public RecurrentLayer backward() {
     Recurrence time = layer.recurrence();
     RecurrentLayer twin = layer.recurrence(Vary.of(time, "goBackwards", !time.goBackwards()));
-    return prefixed("backward_", backwardLayer.orElse(twin));
+    return backwardLayer
+        .filter(given -> given.name().isPresent())
+        .map(Bidirectional::zeroing)
+        .orElseGet(() -> prefixed("backward_", backwardLayer.orElse(twin)));
   }
 
   private static RecurrentLayer prefixed(String prefix, RecurrentLayer direction) {
     String name = direction.name().orElseGet(direction::stem);
-    return name.startsWith(prefix) ? direction.named(name) : direction.named(prefix + name);
+    return zeroing(direction.named(name.startsWith(prefix) ? name : prefix + name));
+  }
+
+  /// In sequences, steps that do not count give zeros instead of the state, as in Keras: the two
+  /// directions reach them with different states.
+  private static RecurrentLayer zeroing(RecurrentLayer direction) {
+    Recurrence time = direction.recurrence();
+    return direction.recurrence(Vary.of(time, "zeroOutputForMask", time.returnSequences()));
   }
 
   private Node merged(Call call, Node forward, Node backward) {
