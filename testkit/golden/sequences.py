@@ -31,24 +31,21 @@ def recurrent():
     for kind, states in (("SimpleRNN", 1), ("LSTM", 2), ("GRU", 1)):
         begin = [LINE] + [(3, 3)] * states
         case(kind, LINE, units=3)
-        case(kind, LINE, units=3, return_sequences=True)
         case(kind, LINE, units=3, return_state=True, return_sequences=True)
         case(kind, LINE, units=3, return_state=True, go_backwards=True)
         case(kind, LINE, units=3, go_backwards=True, return_sequences=True, use_bias=False)
-        case(kind, begin, units=3, states=states)
         case(kind, begin, units=3, states=states, return_sequences=True, return_state=True,
              masks=[MASK])
         for go_backwards in (False, True):
-            case(kind, LINE, units=3, masks=[MASK], go_backwards=go_backwards)
             case(kind, LINE, units=3, masks=[MASK], go_backwards=go_backwards,
                  return_sequences=True, return_state=True)
             case(kind, LINE, units=3, masks=[MASK], go_backwards=go_backwards,
                  return_sequences=True, zero_output_for_mask=True)
         case(kind, LINE, units=3, masks=[MASK], zero_output_for_mask=True)
-        case(kind, LINE, units=2, activation="sigmoid", return_sequences=True)
         case(kind, LINE, units=2, dropout=0.5, recurrent_dropout=0.5)
-        case(kind, (2, 1, 3), units=2)
-        case(kind, LINE, units=2, activity_regularizer=inner("L2", l2=0.1))
+        # Keras's SimpleRNN forgets the regularizer that it is given.
+        case(kind, LINE, units=2, **({"activation": "sigmoid"} if kind == "SimpleRNN" else
+                                     {"activity_regularizer": inner("L2", l2=0.1)}))
     for reset_after in (False, True):
         case("GRU", LINE, units=3, reset_after=reset_after, recurrent_activation="tanh")
         case("GRU", [LINE, (3, 3)], states=1, units=3, reset_after=reset_after, masks=[MASK],
@@ -60,17 +57,16 @@ def recurrent():
 def bidirectional():
     for mode in ("concat", "sum", "mul", "ave", None):
         for sequences in (False, True):
-            case("Bidirectional", LINE, layer=inner("GRU", units=2, return_sequences=sequences),
-                 merge_mode=mode)
-            case("Bidirectional", LINE, layer=inner("LSTM", units=2, return_sequences=sequences),
-                 merge_mode=mode, masks=[MASK])
+            kind = "LSTM" if sequences else "GRU"
+            case("Bidirectional", LINE, layer=inner(kind, units=2, return_sequences=sequences),
+                 merge_mode=mode, masks=[MASK] if sequences else None)
     case("Bidirectional", LINE, layer=inner("LSTM", units=2, return_state=True))
     case("Bidirectional", LINE, layer=inner("SimpleRNN", units=2, return_state=True), merge_mode=None)
-    case("Bidirectional", LINE, layer=inner("GRU", units=2, go_backwards=True))
     case("Bidirectional", [LINE] + [(3, 2)] * 4, states=4,
          layer=inner("LSTM", units=2, return_sequences=True, return_state=True), masks=[MASK])
     case("Bidirectional", LINE, layer=inner("SimpleRNN", units=2), merge_mode="sum",
-         backward_layer=inner("SimpleRNN", units=2, go_backwards=True, activation="sigmoid"))
+         backward_layer=inner("SimpleRNN", units=2, go_backwards=True, activation="sigmoid",
+                              name="other"))
 
 
 def wrapped():
@@ -96,8 +92,10 @@ def words():
 def attention():
     query, value = (2, 3, 4), (2, 5, 6)
     ofs = [[[1, 1, 0], [1, 0, 1]], [[1, 0, 1, 1, 0], [1, 1, 1, 0, 0]], [[1, 1, 1, 0, 1], [0, 1, 1, 1, 1]]]
-    for config in ({}, {"use_bias": False}, {"value_dim": 2}, {"output_shape": 5},
-                   {"value_dim": 3, "output_shape": 2, "use_bias": False}):
+    # Keras's fused attention on JAX takes no other size of values; dropout makes it take its own.
+    other = {"value_dim": 2, "dropout": 0.5}
+    for config in ({}, {"use_bias": False}, other, {"output_shape": 5},
+                   other | {"output_shape": 2, "use_bias": False}):
         case("MultiHeadAttention", [query, value], num_heads=2, key_dim=3, **config)
     case("MultiHeadAttention", [query, value, (2, 5, 3)], num_heads=2, key_dim=3)
     case("MultiHeadAttention", [query, query], num_heads=1, key_dim=2, causal=True)
@@ -157,8 +155,13 @@ def run(number, arrays):
             named["mask"] = boolean[0]
         return values[:1], named
 
-    first, named = arguments([jnp.asarray(x) for x in inputs])
-    layer(*first, **named)
+    shown = [keras.KerasTensor(x.shape) for x in inputs]
+    if kind == "MultiHeadAttention":
+        layer(*shown[:3])
+    elif kind == "Attention":
+        layer(shown)
+    else:
+        layer(shown[0], **({"initial_state": shown[1:]} if states else {}))
     trainable = [numbers(w.shape, [number, 100 + i], -1.0, 1.0)
                  for i, w in enumerate(layer.trainable_variables)]
     kept = [w for w in layer.non_trainable_variables if w.dtype == "float32"]
@@ -173,13 +176,22 @@ def run(number, arrays):
         for i, value in zip(floating, moving):
             values[i] = value
         first, named = arguments(values)
-        results, _ = layer.stateless_call(weights, fixed, *first, training=training, **named)
+        if layer._call_has_training_arg:
+            named["training"] = training
+        results, _ = layer.stateless_call(weights, fixed, *first, **named)
         return jax.tree.leaves(results)
 
     moving = [jnp.asarray(inputs[i]) for i in floating]
-    results, pull = jax.vjp(of, moving, [jnp.asarray(w) for w in trainable])
-    seeds = [numbers(y.shape, [number, 300 + i]) for i, y in enumerate(results)]
-    gradients, of_weights = pull([jnp.asarray(s) for s in seeds])
+    known = [jnp.asarray(w) for w in trainable]
+    seeds = [numbers(y.shape, [number, 300 + i])
+             for i, y in enumerate(jax.eval_shape(of, moving, known))]
+
+    @jax.jit
+    def both(moving, weights):
+        results, pull = jax.vjp(of, moving, weights)
+        return results, *pull([jnp.asarray(s) for s in seeds])
+
+    results, gradients, of_weights = both(moving, known)
     for i, x in enumerate(inputs):
         arrays[f"{name}/in{i}"] = x
     for i, m in enumerate(masks or []):
@@ -195,16 +207,13 @@ def run(number, arrays):
         arrays[f"{name}/weightgrad{i}"] = np.asarray(g)
     for i, w in enumerate(fixed[:len(kept)]):
         arrays[f"{name}/state{i}"] = w
-    for variable, w in zip(layer.trainable_variables, trainable):
-        variable.assign(w)
-    first, named = arguments([jnp.asarray(x) for x in inputs])
-    again = jax.tree.leaves(layer(*first, **named))
-    for y, z in zip(results, again):
-        np.testing.assert_allclose(y, z, atol=1e-5)
     if getattr(layer, "activity_regularizer", None) is not None:
+        for variable, w in zip(layer.trainable_variables, trainable):
+            variable.assign(w)
+        layer(jnp.asarray(inputs[0]))
         arrays[f"{name}/price"] = np.asarray(sum(layer.losses), np.float32)
-    passed = getattr(again[0], "_keras_mask", None)
-    if masks and kind not in ("MultiHeadAttention", "Attention") or kind in ("Masking", "Embedding"):
+    passed = boolean[0]
+    if kind not in ("MultiHeadAttention", "Attention", "TimeDistributed"):
         passed = layer.compute_mask(jnp.asarray(inputs[0]), boolean[0])
         passed = passed[0] if isinstance(passed, (list, tuple)) else passed
     if passed is not None:

@@ -133,10 +133,11 @@ public final class Golden {
 
   private static Map<String, Json> networks() {
     var networks = new LinkedHashMap<String, Json>();
-    json("training.json")
-        .get("networks")
-        .items()
-        .forEach(network -> networks.put(network.get("name").text(), network));
+    for (var index : List.of("training.json", "networks.json")) {
+      for (var network : json(index).get("networks").items()) {
+        networks.put(network.get("name").text(), network);
+      }
+    }
     return networks;
   }
 

@@ -67,7 +67,7 @@ class GoldenTest {
 
   @Test
   void trainingsLowerTheLossAndChangeTheWeights() {
-    assertEquals(13, Golden.trainings().size());
+    assertTrue(Golden.trainings().size() >= 40, "networks");
     for (var name : Golden.trainings()) {
       var run = Golden.training(name);
       var loss = run.history().get("loss");

@@ -110,7 +110,7 @@ final class KerasLayers {
 
     Optional<Layer> layer(String name) {
       return Optional.ofNullable(config.remove(name))
-          .map(inner -> of(inner.get("class_name").text(), inner.get("config").fields()));
+          .map(inner -> named(inner.get("class_name").text(), inner.get("config").fields()));
     }
 
     /// Top, bottom, left, right.
@@ -254,16 +254,23 @@ final class KerasLayers {
     TABLE.put("GRU", c -> GRU.of(c.whole("units")));
     TABLE.put("Bidirectional", KerasLayers::bidirectional);
     TABLE.put("TimeDistributed", c -> TimeDistributed.of(c.layer("layer").orElseThrow()));
-    TABLE.put("Masking", c -> Masking.of());
+    TABLE.put(
+        "Masking",
+        c ->
+            c.config.containsKey("mask_value") ? Masking.of(c.number("mask_value")) : Masking.of());
     TABLE.put("Embedding", c -> Embedding.of(c.whole("input_dim"), c.whole("output_dim")));
     TABLE.put(
-        "MultiHeadAttention",
-        c -> MultiHeadAttention.of(c.whole("num_heads"), c.whole("key_dim")));
+        "MultiHeadAttention", c -> MultiHeadAttention.of(c.whole("num_heads"), c.whole("key_dim")));
     TABLE.put("Attention", c -> Attention.of());
     TABLE.put("CategoryEncoding", c -> CategoryEncoding.of(c.whole("num_tokens")));
     TABLE.put("Rescaling", c -> Rescaling.of(c.number("scale")));
     TABLE.put("Resizing", c -> Resizing.of(c.whole("height"), c.whole("width")));
     TABLE.put("CenterCrop", c -> CenterCrop.of(c.whole("height"), c.whole("width")));
+  }
+
+  private static Layer named(String kind, Map<String, Json> config) {
+    Layer layer = of(kind, config);
+    return config.containsKey("name") ? layer.named(config.get("name").text()) : layer;
   }
 
   private static Layer bidirectional(Needed c) {

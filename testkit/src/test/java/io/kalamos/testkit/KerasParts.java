@@ -19,7 +19,7 @@ final class KerasParts {
   private KerasParts() {}
 
   static <T> T part(Json spec, Class<T> kind) {
-    String name = spec.get("class_name").text();
+    String name = spec.get(spec.fields().containsKey("class") ? "class" : "class_name").text();
     for (String home : PACKAGES) {
       try {
         Class<?> found = Class.forName("io.kalamos." + home + "." + name);

@@ -53,11 +53,7 @@ final class LayerCall implements Call {
 
   /// The call of a layer that another one holds.
   private LayerCall(
-      LayerCall outer,
-      String name,
-      Layer layer,
-      List<Node> inputs,
-      List<Optional<Node>> masks) {
+      LayerCall outer, String name, Layer layer, List<Node> inputs, List<Optional<Node>> masks) {
     this.layer = layer;
     this.training = outer.training;
     this.inputs = inputs;
