@@ -63,6 +63,9 @@ final class Fitting implements Training {
       }
       done = true;
     } finally {
+      if (!done) {
+        compiled.averages().show(false);
+      }
       end(done);
     }
   }

@@ -16,6 +16,7 @@ import io.kalamos.callbacks.SwapEMAWeights;
 import io.kalamos.callbacks.TerminateOnNaN;
 import io.kalamos.callbacks.Training;
 import io.kalamos.callbacks.TrainingEvent;
+import io.kalamos.data.Dataset;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.BatchNormalization;
@@ -308,6 +309,69 @@ class FittingTest {
             + " schedule=ExponentialDecay[initialLearningRate=0.1, decaySteps=10, decayRate=0.5,"
             + " staircase=false]. Give the optimizer a number, or leave the callback out.",
         wrong);
+  }
+
+  /// Whatever fails while the averages are in the model, the trained weights are what stays.
+  @Test
+  void averagesDoNotOutliveAnError() {
+    boolean[] broken = new boolean[1];
+    Callback breaks =
+        event -> {
+          if (event instanceof TrainingEvent.EpochBegin) {
+            broken[0] = true;
+          }
+        };
+    Dataset validation =
+        Dataset.of(LINE)
+            .map(
+                element -> {
+                  if (broken[0]) {
+                    throw new IllegalStateException("the disk is gone");
+                  }
+                  return element;
+                })
+            .batch(25);
+    Callback fails =
+        event -> {
+          if (event instanceof TrainingEvent.EpochEnd) {
+            throw new IllegalStateException("no space is left");
+          }
+        };
+    Model plain = averaging();
+    plain.fit(LINE, fit -> fit.epochs(1).shuffle(false).verbose(false));
+    Model validating = averaging();
+    assertThrows(
+        RuntimeException.class,
+        () ->
+            validating.fit(
+                LINE,
+                fit ->
+                    fit.epochs(1)
+                        .shuffle(false)
+                        .verbose(false)
+                        .validationData(validation)
+                        .callbacks(SwapEMAWeights.of(), breaks)));
+    Model saving = averaging();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            saving.fit(
+                LINE,
+                fit ->
+                    fit.epochs(1)
+                        .shuffle(false)
+                        .verbose(false)
+                        .callbacks(SwapEMAWeights.of().swapOnEpoch(true), fails)));
+    assertEquals(weights(saving), weights(validating));
+    assertFalse(weights(plain).equals(weights(saving)), "training ends with the averages");
+  }
+
+  private static Model averaging() {
+    Model model = model();
+    model.compile(
+        Compilation.of(SGD.of(0.1).useEma(true).emaMomentum(0.5), MEAN_SQUARED_ERROR)
+            .running(run -> run.seed(5).log(line -> {})));
+    return model;
   }
 
   /// Where training is stopped while the averages are in the model, they stay there.

@@ -93,8 +93,9 @@ final class Fusion {
     if (layout.size() == unit.size()) {
       return compatible(unit.requiredColumns(), layout.columns());
     }
-    // one value per row of the unit
+    // one value per row of the unit; random numbers belong to elements
     return unit.requiredColumns() > 1
+        && node.inputs().stream().noneMatch(partition::drawn)
         && layout.columns() == 0
         && layout.size() * unit.requiredColumns() == unit.size()
         && node.inputs().stream()

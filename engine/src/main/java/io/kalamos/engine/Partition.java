@@ -159,7 +159,7 @@ public final class Partition {
       return Placement.HOST;
     }
     if (inputs.stream().allMatch(p -> p == Placement.HOST || p == Placement.INLINE)) {
-      boolean asDrawn = !drawn(node) || !repeats(node);
+      boolean asDrawn = !draws(node) || !repeats(node);
       return asDrawn && readInPasses(node) ? Placement.INLINE : Placement.REPLICATED;
     }
     if (!inputs.contains(Placement.SHARDED)) {
@@ -206,12 +206,14 @@ public final class Partition {
         .allMatch(consumer -> consumer != node && Schedule.onePass(consumer));
   }
 
-  /// Whether values of this node are inline and random.
-  private boolean drawn(Node node) {
-    return node.op() instanceof UniformRandom
-        || node.inputs().stream()
-            .map(Partition::source)
-            .anyMatch(input -> placement(input) == Placement.INLINE && drawn(input));
+  /// Whether values of this node are computed inline from random numbers.
+  boolean drawn(Node view) {
+    Node node = source(view);
+    return placement(node) == Placement.INLINE && draws(node);
+  }
+
+  private boolean draws(Node node) {
+    return node.op() instanceof UniformRandom || node.inputs().stream().anyMatch(this::drawn);
   }
 
   /// Whether a reader repeats the node's elements: random numbers, which belong to places, are then

@@ -28,7 +28,7 @@ final class RegroupingRows {
     table.merged();
     table.moved();
     table.finer();
-    table.ofVariables();
+    table.others();
     return table.rows;
   }
 
@@ -129,7 +129,14 @@ final class RegroupingRows {
             .loosened(4));
   }
 
-  private void ofVariables() {
+  private void others() {
+    exact(
+        "random numbers for sums of rows",
+        in -> {
+          Node sums = sumLast(in.get(0));
+          return multiply(sums, cast(greaterEqual(randomUniform(sums, 5), 0.5), sums.dtype()));
+        },
+        data(SIGNED, b, 6));
     add(
         "sums of a variable's rows along its columns",
         in -> Ops.add(in.get(0), reshape(sumLast(in.get(0)), Shape.of(6))),
