@@ -211,7 +211,9 @@ public final class Ops {
   }
 
   public static Node transpose(Node x, Integer... order) {
-    return Node.of(new Transpose(List.of(order)), x);
+    return order.length == 0 && x.shape().rank() == 0
+        ? x
+        : Node.of(new Transpose(List.of(order)), x);
   }
 
   /// Repeats elements to a shape; nothing happens where it is the same.

@@ -79,7 +79,7 @@ final class RandomGraph {
         case 8 -> select(greater(any(partner(x), x), -0.3217 + random.nextDouble()), x, partner(x));
         case 9 -> sliced(x);
         case 10 -> joined(x);
-        case 11 -> random.nextBoolean() ? padded(x) : softmax(x);
+        case 11 -> random.nextBoolean() ? padded(x) : x.shape().rank() == 0 ? null : softmax(x);
         case 12 -> product(x);
         default -> throw new IllegalStateException();
       };
