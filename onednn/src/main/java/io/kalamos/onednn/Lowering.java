@@ -273,6 +273,9 @@ final class Lowering {
   }
 
   private List<Step> kernel(Planned planned, Part part) {
+    if (!shares.takesPart(part.unit.domain(), part.thread)) {
+      return List.of();
+    }
     KernelWriter.Written kernel = part.turn == 0 ? planned.kernel : planned.further;
     long[] inputs = kernel.operands().stream().mapToLong(part::address).toArray();
     List<Step> folds = new ArrayList<>();

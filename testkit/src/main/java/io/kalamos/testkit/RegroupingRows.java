@@ -45,6 +45,7 @@ final class RegroupingRows {
     OpRow.Operand x = data(SIGNED, b, 4);
     Shape later = Shape.of(1, 4 * b, 1);
     add("sum of samples in a later axis", in -> sum(reshape(in.get(0), later), 1), x);
+    add("sum of samples in the first axis", in -> sum(reshape(in.get(0), later), 0), x);
     add("maximum of samples in a later axis", in -> max(reshape(in.get(0), later), 1), x);
     add(
         "comparison, samples in a later axis",
