@@ -11,8 +11,11 @@ module io.kalamos {
   exports io.kalamos.losses;
   exports io.kalamos.metrics;
   exports io.kalamos.models;
+  exports io.kalamos.models.spi;
   exports io.kalamos.optimizers;
   exports io.kalamos.options;
   exports io.kalamos.regularizers;
   exports io.kalamos.schedules;
+
+  uses io.kalamos.models.spi.ModelFiles;
 }

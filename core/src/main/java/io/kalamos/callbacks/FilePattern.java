@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /// Epochs count from 1 here. Formats are those of Python that make sense: `d`, `f`, `e`, `g` with
 /// width and precision; none gives all digits.
 record FilePattern(String text, List<Place> places) {
+  /// The figure of a batch's number.
+  static final String BATCH = "batch";
+
   private static final Pattern PLACE = Pattern.compile("\\{([^{}:]*)(?::([^{}]*))?\\}");
   private static final Pattern FORMAT = Pattern.compile("0?\\d{0,2}(d|(\\.\\d{1,2})?[feg])");
 
@@ -21,7 +24,7 @@ record FilePattern(String text, List<Place> places) {
   record Place(String name, String format) {
     private String write(String where, double value) {
       if (format.isEmpty()) {
-        boolean whole = name.equals("epoch");
+        boolean whole = counts(name);
         return whole ? Long.toString((long) value) : Double.toString(value);
       }
       return format.endsWith("d")
@@ -30,13 +33,17 @@ record FilePattern(String text, List<Place> places) {
     }
   }
 
+  private static boolean counts(String name) {
+    return name.equals("epoch") || name.equals(BATCH);
+  }
+
   static FilePattern of(String where, String text) {
     List<Place> places = new ArrayList<>();
     Matcher matcher = PLACE.matcher(text);
     while (matcher.find()) {
       Place place = new Place(matcher.group(1), matcher.group(2) == null ? "" : matcher.group(2));
       boolean known = place.format.isEmpty() || FORMAT.matcher(place.format).matches();
-      boolean whole = place.name.equals("epoch") || !place.format.endsWith("d");
+      boolean whole = counts(place.name) || !place.format.endsWith("d");
       if (place.name.isBlank() || !known || !whole) {
         throw refuse(where, text);
       }

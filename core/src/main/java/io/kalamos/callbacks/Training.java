@@ -31,6 +31,10 @@ public interface Training {
   /// Writes the weights to a file, which is there whole or not at all.
   void saveWeights(Path file) throws IOException;
 
+  /// Writes the whole model in the format that the file's name asks for, the state of training
+  /// included.
+  void saveModel(Path file) throws IOException;
+
   /// Ends training: after this step if a batch's event is being handled, else after this epoch.
   void stop(String reason);
 

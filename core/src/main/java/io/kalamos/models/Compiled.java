@@ -81,6 +81,26 @@ final class Compiled implements AutoCloseable {
     iterations = value;
   }
 
+  /// How far training has come.
+  OptimizerState state() {
+    return new OptimizerState(iterations, rate, slots.copies());
+  }
+
+  /// Goes on from there.
+  void restore(OptimizerState state) {
+    state
+        .slots()
+        .forEach(
+            (path, value) -> {
+              int end = path.lastIndexOf('/');
+              String weight = path.substring(0, Math.max(end, 0));
+              Weights.fits("optimizerState", network.weights().get(weight), value.shape());
+            });
+    slots.restore(state.slots());
+    iterations = state.iterations();
+    rate = state.learningRate();
+  }
+
   LearningRateSchedule rate() {
     return rate;
   }

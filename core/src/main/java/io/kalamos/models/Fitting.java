@@ -182,7 +182,12 @@ final class Fitting implements Training {
 
   @Override
   public void saveWeights(Path file) throws IOException {
-    WeightsFile.write(file, model.network().weights());
+    model.saveWeights(file);
+  }
+
+  @Override
+  public void saveModel(Path file) throws IOException {
+    model.save(file);
   }
 
   @Override

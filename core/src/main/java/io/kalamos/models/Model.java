@@ -12,7 +12,9 @@ import io.kalamos.layers.Layer;
 import io.kalamos.layers.Symbol;
 import io.kalamos.losses.Loss;
 import io.kalamos.metrics.Metric;
+import io.kalamos.models.spi.ModelFiles;
 import io.kalamos.optimizers.Optimizer;
+import io.kalamos.options.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -38,6 +40,7 @@ public final class Model implements Layer, AutoCloseable {
   private final Optional<String> name;
   private final Network network;
   private Execution execution = Execution.DEFAULTS;
+  private ModelExtras extras = ModelExtras.NONE;
   private Compiled compiled;
   private volatile Predictors predictors;
   private volatile Single single;
@@ -381,14 +384,101 @@ public final class Model implements Layer, AutoCloseable {
     return !network.frozen("");
   }
 
-  /// Writes the weights to a file, which is there whole or not at all.
+  /// What files hold of this model beside what Keras knows: names of classes, and where it comes
+  /// from.
+  public ModelExtras extras() {
+    return extras;
+  }
+
+  public synchronized Model extras(ModelExtras extras) {
+    this.extras = extras;
+    return this;
+  }
+
+  /// Writes the model as Keras reads it: layers, weights and, where it is compiled, how and how far
+  /// it trained. `best.keras` becomes Keras 3's format, `best.h5` the one before. The file is there
+  /// whole or not at all, and it was read back and compared.
+  ///
+  /// Needs the module `io.kalamos.saving`.
+  public void save(String file) throws IOException {
+    save(Path.of(file));
+  }
+
+  public void save(Path file) throws IOException {
+    save(file, save -> save);
+  }
+
+  /// The same with options: `model.save(file, save -> save.format(ModelFormat.H5))`.
+  public synchronized void save(Path file, UnaryOperator<SaveOptions> options) throws IOException {
+    SaveOptions chosen = options.apply(SaveOptions.DEFAULTS);
+    chosen.format(file);
+    ModelFiles.find("save").save(this, file, chosen);
+  }
+
+  /// Reads a model that [#save] or Keras wrote, whatever its name; it goes on training where it
+  /// stopped.
+  public static Model load(String file) throws IOException {
+    return load(Path.of(file));
+  }
+
+  public static Model load(Path file) throws IOException {
+    return load(file, load -> load);
+  }
+
+  /// The same with options: `Model.load(file, load -> load.compile(false))`.
+  public static Model load(Path file, UnaryOperator<LoadOptions> options) throws IOException {
+    return ModelFiles.find("load").load(file, options.apply(LoadOptions.DEFAULTS));
+  }
+
+  public void saveWeights(String file) throws IOException {
+    saveWeights(Path.of(file));
+  }
+
+  /// Writes the weights to a file, which is there whole or not at all: `.weights.h5` as Keras 3
+  /// does, the optimizer's state included; any other `.h5` or `.hdf5` as Keras did before; else in
+  /// a format of our own.
   public void saveWeights(Path file) throws IOException {
+    if (ModelFormat.hdf5(file)) {
+      ModelFiles.find("saveWeights").saveWeights(this, file);
+      return;
+    }
+    if (ModelFormat.of(file).isPresent()) {
+      throw Refusal.of(
+          "saveWeights",
+          "a file name such as best.weights.h5 or best.weights",
+          "file",
+          file,
+          "A file of this name holds a whole model: call model.save(file).");
+    }
     WeightsFile.write(file, network.weights());
   }
 
-  /// Reads weights that [#saveWeights] wrote, from a model with the same layers.
+  public void loadWeights(String file) throws IOException {
+    loadWeights(Path.of(file));
+  }
+
+  /// Reads weights that [#saveWeights], [#save] or Keras wrote, from a model with the same layers.
   public void loadWeights(Path file) throws IOException {
-    WeightsFile.read(file, network.weights());
+    if (WeightsFile.foreign(file)) {
+      ModelFiles.find("loadWeights").loadWeights(this, file);
+    } else {
+      WeightsFile.read(file, network.weights());
+    }
+  }
+
+  /// How the model was compiled, if it was.
+  public Optional<Compilation> compilation() {
+    return Optional.ofNullable(compiled).map(Compiled::compilation);
+  }
+
+  /// How far training has come, as copies.
+  public synchronized OptimizerState optimizerState() {
+    return compiled("optimizerState").state();
+  }
+
+  /// Goes on from another state: slots that it lacks begin anew.
+  public synchronized void optimizerState(OptimizerState state) {
+    compiled("optimizerState").restore(state);
   }
 
   /// Layers, shapes and numbers of weights, as Keras prints it.

@@ -20,12 +20,20 @@ final class Slots {
   private final SequencedMap<String, Slot> slots = new LinkedHashMap<>();
   private final List<Count> counts = new ArrayList<>();
 
+  /// Values of slots that no program has asked for yet: from a file.
+  private final SequencedMap<String, Tensor> waiting = new LinkedHashMap<>();
+
   Variable get(Variable weight, String name, double initial) {
     return slots.computeIfAbsent(
             weight.path() + "/" + name,
             path -> {
               Tensor value = Tensor.zeros(weight.dtype(), weight.shape());
-              value.fill(i -> initial);
+              Tensor known = waiting.remove(path);
+              if (known == null) {
+                value.fill(i -> initial);
+              } else {
+                value.copyFrom(known);
+              }
               return new Slot(new Variable(path, value, false), initial);
             })
         .variable;
@@ -38,6 +46,29 @@ final class Slots {
 
   Collection<Variable> all() {
     return slots.values().stream().map(Slot::variable).toList();
+  }
+
+  /// Copies of all values by path.
+  SequencedMap<String, Tensor> copies() {
+    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
+    slots.forEach((path, slot) -> copies.put(path, slot.variable.value().copy()));
+    waiting.forEach((path, value) -> copies.put(path, value.copy()));
+    return copies;
+  }
+
+  /// Gives slots these values, and their first ones to all others.
+  void restore(SequencedMap<String, Tensor> values) {
+    waiting.clear();
+    values.forEach(
+        (path, value) -> {
+          Slot slot = slots.get(path);
+          if (slot == null) {
+            waiting.put(path, value.copy());
+          } else {
+            slot.variable.value().copyFrom(value);
+          }
+        });
+    all().stream().filter(slot -> !values.containsKey(slot.path())).forEach(this::reset);
   }
 
   /// Gives a slot the value that it began with.

@@ -3,18 +3,17 @@ package io.kalamos.models;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
+import io.kalamos.models.spi.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,34 +28,25 @@ import java.util.zip.CheckedOutputStream;
 /// - the CRC-32 of all of that (long)
 final class WeightsFile {
   private static final byte[] MAGIC = {'K', 'A', 'L', 'A', 'M', 'O', 'S', 'W'};
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final int VERSION = 1;
   private static final int MOST_AXES = 8;
 
   private WeightsFile() {}
 
-  /// Writes beside the file and renames, so that a reader finds the old weights or the new ones.
   static void write(Path file, Weights weights) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = null;
-    try {
-      Files.createDirectories(folder);
-      part = Files.createTempFile(folder, file.getFileName() + ".", ".part");
-      try (FileOutputStream stream = new FileOutputStream(part.toFile())) {
-        write(stream, weights.all());
-        stream.getFD().sync();
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException problem) {
-      if (part != null) {
-        Files.deleteIfExists(part);
-      }
-      throw new IOException(
-          "weights file "
-              + file
-              + ": expected a folder with room to write to, received error="
-              + problem
-              + ". Free space or choose another folder; nothing there was changed.",
-          problem);
+    WholeFile.write("weights file", file, stream -> write(stream, weights.all()));
+  }
+
+  /// Whether a file begins as Keras's formats do: HDF5 or a zip.
+  static boolean foreign(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream stream = Files.newInputStream(file)) {
+      byte[] begin = stream.readNBytes(4);
+      return Arrays.equals(begin, HDF5) || Arrays.equals(begin, ZIP);
     }
   }
 

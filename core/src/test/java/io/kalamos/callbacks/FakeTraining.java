@@ -106,6 +106,14 @@ final class FakeTraining implements Training {
   }
 
   @Override
+  public void saveModel(Path file) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    Files.writeString(file, "model of " + epoch);
+  }
+
+  @Override
   public void stop(String reason) {
     stopped = Optional.of(reason);
   }

@@ -163,4 +163,75 @@ class ModelCheckpointTest {
                                 .saveBestOnly()))
             .getMessage());
   }
+
+  @Test
+  void namesOfWholeModelsHoldWholeModels() throws IOException {
+    for (String name : List.of("a.keras", "a.h5", "a.hdf5", "a.H5")) {
+      run(ModelCheckpoint.to(folder.resolve(name)), name, "model of 0");
+    }
+    for (String name : List.of("a.weights.h5", "a.weights", "a")) {
+      run(ModelCheckpoint.to(folder.resolve(name)), name, "weights of 0");
+    }
+    run(ModelCheckpoint.to(folder.resolve("a.h5")).saveWeightsOnly(), "a.h5", "weights of 0");
+  }
+
+  private void run(ModelCheckpoint checkpoint, String file, String content) throws IOException {
+    new FakeTraining(1, "loss").run(checkpoint, new double[] {1});
+    assertEquals(content, Files.readString(folder.resolve(file)));
+    Files.delete(folder.resolve(file));
+    assertEquals(List.of(), files(folder), "nothing else is left");
+  }
+
+  /// What no file can hold is found out before anything was trained.
+  @Test
+  void wholeModelsAreWrittenOnceBeforeTheFirstEpoch() throws IOException {
+    FakeTraining training = new FakeTraining(1, "loss");
+    training.failure = new IOException("no such layer");
+    Path file = folder.resolve("best.keras");
+    assertEquals(
+        "ModelCheckpoint: expected a file that can be written, received file="
+            + file
+            + " (no such layer). Choose another place, or change its permissions or the space"
+            + " left.",
+        assertThrows(
+                UncheckedIOException.class,
+                () -> training.run(ModelCheckpoint.to(file), new double[] {1}))
+            .getMessage());
+    assertEquals(-1, training.epoch);
+    assertEquals(List.of(), files(folder));
+  }
+
+  @Test
+  void savesEveryFewBatches() throws IOException {
+    ModelCheckpoint checkpoint =
+        ModelCheckpoint.to(folder + "/{epoch}-{batch:03d}-{loss:.1f}.weights").saveFreq(3);
+    assertEquals(List.of("loss"), checkpoint.monitored());
+    assertEquals(true, checkpoint.wantsBatches());
+    FakeTraining training = new FakeTraining(2, "loss", "val_loss");
+    checkpoint.on(new TrainingEvent.TrainBegin(training));
+    for (int batch = 0; batch < 8; batch++) {
+      checkpoint.on(
+          new TrainingEvent.BatchEnd(training, batch / 5, batch % 5, training.logs(batch)));
+    }
+    checkpoint.on(new TrainingEvent.EpochEnd(training, 0, training.logs(1, 1)));
+    assertEquals(List.of("1-003-2.0.weights", "2-001-5.0.weights"), files(folder));
+    assertEquals(
+        "ModelCheckpoint: expected a figure of a batch where saveFreq is set, received"
+            + " figure=val_loss. Watch or name one of [loss], or leave out saveFreq.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new FakeTraining(1, "loss", "val_loss").run(checkpoint.saveBestOnly()))
+            .getMessage());
+    assertEquals(
+        "ModelCheckpoint: expected saveFreq of 1 or more, received saveFreq=0. Leave it out for"
+            + " every epoch.",
+        assertThrows(IllegalArgumentException.class, () -> checkpoint.saveFreq(0)).getMessage());
+    assertEquals(
+        "ModelCheckpoint: expected a file name such as best.weights.h5 for weights alone, received"
+            + " file=a.keras. Rename it, or leave out saveWeightsOnly.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ModelCheckpoint.to("a.keras").saveWeightsOnly())
+            .getMessage());
+  }
 }
