@@ -27,7 +27,8 @@ public record Normalization(
 
   /// The mean and the variance of each place along the axes.
   ///
-  /// @param samples that they were taken from; 0 where they were given
+  /// @param samples that they were taken from; 0 where they were given, -1 where they stand in
+  ///   weights that are yet to be set
   public record Statistics(List<Double> mean, List<Double> variance, int samples) {
     public Statistics {
       mean = List.copyOf(mean);
@@ -56,6 +57,12 @@ public record Normalization(
   /// Other axes; none for one mean and one variance of all numbers.
   public Normalization axis(List<Integer> axis) {
     return new Normalization(name, axis, statistics, invert);
+  }
+
+  /// Statistics in weights that are yet to be set, as after reading a file: until then a mean of 0
+  /// and a variance of 1.
+  public Normalization unset() {
+    return with(new Statistics(List.of(0.0), List.of(1.0), -1));
   }
 
   /// x · sqrt(variance) + mean.
@@ -116,18 +123,19 @@ public record Normalization(
                     x.shape(),
                     "Use Normalization.of().adapt(data) or .meanAndVariance(mean, variance)."));
     Shape kept = kept(x.shape());
-    boolean everywhere = known.samples() == 0 && known.mean().size() == 1;
+    boolean everywhere = known.samples() <= 0 && known.mean().size() == 1;
     if (!everywhere && kept.size() != known.mean().size()) {
       throw call.rejects(
           known.mean().size() + " places along the axes " + axis,
           x.shape(),
           "Adapt to data of the shape that the layer gets.");
     }
-    Shape along = everywhere ? Shape.SCALAR : kept;
+    Shape along = everywhere && known.samples() == 0 ? Shape.SCALAR : kept;
     Node mean = value(call, "mean", known.mean(), known, along);
     Node variance = value(call, "variance", known.variance(), known, along);
-    if (known.samples() > 0) {
-      call.state("count", Shape.SCALAR, filling(List.of((double) known.samples())));
+    if (known.samples() != 0) {
+      double count = Math.max(0, known.samples());
+      call.state("count", Shape.SCALAR, filling(List.of(count)));
     }
     Node deviation = Ops.maximum(Ops.sqrt(variance), EPSILON);
     mean = Ops.cast(mean, x.dtype());
@@ -138,7 +146,7 @@ public record Normalization(
   }
 
   private Node value(Call call, String what, List<Double> values, Statistics known, Shape along) {
-    if (known.samples() > 0) {
+    if (known.samples() != 0) {
       int rank = along.rank() + 1;
       Shape stored =
           Shape.of(
@@ -156,8 +164,8 @@ public record Normalization(
 
   private static Initializer filling(List<Double> values) {
     return (weight, seed, stream) -> {
-      for (int i = 0; i < values.size(); i++) {
-        weight.set(i, values.get(i));
+      for (long i = 0; i < weight.size(); i++) {
+        weight.set(i, values.get(values.size() == 1 ? 0 : (int) i));
       }
     };
   }

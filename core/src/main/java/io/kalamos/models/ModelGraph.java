@@ -12,13 +12,21 @@ import java.util.Map;
 /// Which layer is applied to what, inputs before their users: a view for pictures and reports.
 ///
 /// @param nodes the applications of layers; a shared layer has several with one path
+/// @param inputs the places in `nodes` of the model's inputs
 /// @param outputs the places in `nodes` of the model's outputs
-public record ModelGraph(String name, List<Node> nodes, List<Integer> outputs) {
+/// @param outputResults which of the results at these places the outputs are
+public record ModelGraph(
+    String name,
+    List<Node> nodes,
+    List<Integer> inputs,
+    List<Integer> outputs,
+    List<Integer> outputResults) {
   /// One application of a layer.
   ///
   /// @param kind Keras's class name
   /// @param inputs the places in `nodes` of what the layer is applied to, in its order
-  /// @param shape of the first result, the batch open
+  /// @param inputResults which of the results at these places they are; 0 for most layers
+  /// @param shapes of all results, the batch open
   /// @param dtype of an input's values, else of the weights, as Keras's `layer.dtype`
   /// @param trainable whether training changes the layer, as far as it has weights
   public record Node(
@@ -26,13 +34,21 @@ public record ModelGraph(String name, List<Node> nodes, List<Integer> outputs) {
       String kind,
       Layer layer,
       List<Integer> inputs,
-      Shape shape,
+      List<Integer> inputResults,
+      List<Shape> shapes,
       DType dtype,
-      boolean trainable) {}
+      boolean trainable) {
+    /// Of the first result, the batch open.
+    public Shape shape() {
+      return shapes.getFirst();
+    }
+  }
 
   public ModelGraph {
     nodes = List.copyOf(nodes);
+    inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    outputResults = List.copyOf(outputResults);
   }
 
   static ModelGraph of(String name, Network network) {
@@ -47,16 +63,22 @@ public record ModelGraph(String name, List<Node> nodes, List<Integer> outputs) {
               step.layer().kind(),
               step.layer(),
               places(step.inputs()),
-              network.shapes(step.path()).get(application).getFirst(),
+              results(step.inputs()),
+              network.shapes(step.path()).get(application),
               step.layer() instanceof Input input && !input.dtype().floating()
                   ? input.dtype()
                   : network.precision().variableType(),
               !network.frozen(step.path())));
     }
-    return new ModelGraph(name, nodes, places(topology.outputs()));
+    List<Topology.Ref> outputs = topology.outputs();
+    return new ModelGraph(name, nodes, topology.inputs(), places(outputs), results(outputs));
   }
 
   private static List<Integer> places(List<Topology.Ref> values) {
     return values.stream().map(Topology.Ref::step).toList();
+  }
+
+  private static List<Integer> results(List<Topology.Ref> values) {
+    return values.stream().map(Topology.Ref::output).toList();
   }
 }
