@@ -37,6 +37,7 @@ class ModuleArrowTest {
           Map.entry("plots", Set.of("", "engine")),
           Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots")),
           Map.entry("saving", Set.of("", "engine")),
+          Map.entry("onnx", Set.of("", "engine")),
           Map.entry("testkit", Set.of("", "engine", "javacpu", "onednn")));
 
   /// On top of everything: they may need all others, and nobody needs them.
