@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Whether files can be written, found out before they must be.
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /// Creates a folder and writes a file there for a moment.
   ///
   /// @throws UncheckedIOException where that fails
-  static void prepare(String where, Path folder) {
+  public static void prepare(String where, Path folder) {
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".kalamos", null));
@@ -24,7 +24,7 @@ final class Folders {
   }
 
   /// The error for a file or folder that cannot be written.
-  static UncheckedIOException unwritable(
+  public static UncheckedIOException unwritable(
       String where, String expected, String name, Path path, IOException cause) {
     return new UncheckedIOException(
         where

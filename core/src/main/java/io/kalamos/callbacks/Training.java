@@ -1,12 +1,17 @@
 package io.kalamos.callbacks;
 
 import io.kalamos.engine.Tensor;
+import io.kalamos.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// A run of training as a callback sees it, and what it may do.
 public interface Training {
+  /// The model that is trained.
+  Model model();
+
   /// How many epochs were asked for.
   int epochs();
 
@@ -15,6 +20,16 @@ public interface Training {
 
   /// The names that the logs of each epoch have, in their order.
   List<String> logNames();
+
+  /// Steps that the optimizer has done, those of earlier runs included.
+  long iterations();
+
+  /// The gradients of the loss over the batch just done, by the paths of the weights that training
+  /// changes: for the weights of now, and with the same dropout masks. Training goes on with the
+  /// same bits as if nobody had asked.
+  ///
+  /// @throws IllegalStateException where no batch's event is being handled
+  SequencedMap<String, Tensor> gradients();
 
   /// Copies of all weights, trainable or not, in the model's order.
   List<Tensor> weights();
@@ -40,6 +55,9 @@ public interface Training {
 
   /// The rate of the step that was done last, or that is done next at the begin of an epoch.
   double learningRate();
+
+  /// The rate of the step that is done next.
+  double nextLearningRate();
 
   /// Sets the rate from the next step on.
   ///

@@ -4,10 +4,13 @@ import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Program;
+import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// The state of a compiled model beside its weights: the optimizer's slots, the number of steps
@@ -165,6 +168,28 @@ final class Compiled implements AutoCloseable {
     bindInputs(layers, samples);
     layers.program().run(batch.rows(), batch.from(), (int) iterations);
     return layers.program();
+  }
+
+  /// The gradients of the loss over the batch of the step just done, for the weights of now, by the
+  /// weights' paths.
+  SequencedMap<String, Tensor> gradients(Batches batch) {
+    latestSamples = null;
+    Samples samples = batch.samples();
+    Signature signature = Signature.of(batch.size(), samples);
+    Programs.Compiled gradients =
+        programs.get(
+            Programs.Mode.GRADIENTS,
+            signature,
+            () -> new StepGraph(network, compilation, signature).gradients());
+    bind(gradients, samples);
+    gradients.program().run(batch.rows(), batch.from(), (int) iterations - 1);
+    SequencedMap<String, Tensor> results = new LinkedHashMap<>();
+    for (String path : network.weights().paths()) {
+      if (gradients.graph().outputs().containsKey(path)) {
+        results.put(path, gradients.program().output(path).copy());
+      }
+    }
+    return results;
   }
 
   /// Loss and metrics over the first `steps` batches of a pass.

@@ -26,6 +26,7 @@ final class Fitting implements Training {
   private SequencedMap<String, Double> logs = new LinkedHashMap<>();
   private double rate;
   private boolean betweenEpochs;
+  private boolean afterBatch;
   private Thread runner;
   private volatile String stopping;
   private volatile boolean immediately;
@@ -124,6 +125,7 @@ final class Fitting implements Training {
   /// Figures are only put together where somebody wants them.
   private void tellOfBatch(int epoch, int step, Tally tally) {
     TrainingEvent event = null;
+    afterBatch = true;
     for (Callback callback : callbacks) {
       if (callback.wantsBatches()) {
         if (event == null) {
@@ -133,6 +135,7 @@ final class Fitting implements Training {
         callback.on(event);
       }
     }
+    afterBatch = false;
   }
 
   private void step(Batches batch, Tally tally) {
@@ -142,6 +145,11 @@ final class Fitting implements Training {
 
   private void send(TrainingEvent event) {
     callbacks.forEach(callback -> callback.on(event));
+  }
+
+  @Override
+  public Model model() {
+    return model;
   }
 
   @Override
@@ -157,6 +165,21 @@ final class Fitting implements Training {
   @Override
   public List<String> logNames() {
     return Logs.all(model.network(), compiled.compilation(), validation.isPresent());
+  }
+
+  @Override
+  public long iterations() {
+    return compiled.iterations();
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> gradients() {
+    if (!afterBatch) {
+      throw new IllegalStateException(
+          "gradients: expected a callback that handles BatchEnd, received event=another one. Ask"
+              + " there, and let wantsBatches say true.");
+    }
+    return compiled.gradients(training.batch());
   }
 
   @Override
@@ -199,6 +222,11 @@ final class Fitting implements Training {
   @Override
   public double learningRate() {
     return rate;
+  }
+
+  @Override
+  public double nextLearningRate() {
+    return compiled.rate().at(compiled.iterations());
   }
 
   @Override

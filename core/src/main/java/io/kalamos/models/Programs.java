@@ -21,6 +21,7 @@ final class Programs implements AutoCloseable {
   enum Mode {
     TRAINING,
     EVALUATION,
+    GRADIENTS,
     LAYERS
   }
 

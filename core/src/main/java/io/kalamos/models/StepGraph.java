@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Writes the graphs that programs are compiled from.
@@ -76,19 +77,39 @@ final class StepGraph {
     Trace trace = new Trace(network, true);
     Written written = written(trace, true);
     Graph forward = simplified(new Graph(written.results(), trace.updates()));
-    List<Node> parameters = new ArrayList<>();
-    for (Node node : forward.order()) {
-      if (node.op() instanceof Parameter(Variable variable) && network.trainable(variable)) {
-        parameters.add(node);
-      }
-    }
+    List<Node> parameters = parameters(forward);
     Updates updates = new Updates(compilation.optimizer(), slots, trace.constraints());
-    List<Node> gradients = gradients(forward, written, updates, parameters);
+    List<Node> gradients = gradients(forward, written, updates::objective, parameters);
     SequencedMap<String, Node> results = new LinkedHashMap<>(forward.outputs());
     results.keySet().removeAll(written.followed());
     List<Assign> assigns = new ArrayList<>(forward.assigns());
     assigns.addAll(updates.of(parameters, gradients));
     return Rewriter.apply(Rewrites.ALGEBRA, new Graph(results, assigns));
+  }
+
+  /// The gradients of a training step by the paths of the weights, without a step.
+  Graph gradients() {
+    Written written = written(new Trace(network, true), true);
+    Graph forward = simplified(new Graph(written.results(), List.of()));
+    List<Node> parameters = parameters(forward);
+    List<Node> gradients = gradients(forward, written, UnaryOperator.identity(), parameters);
+    SequencedMap<String, Node> results = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Variable weight = ((Parameter) parameters.get(i).op()).variable();
+      results.put(weight.path(), Ops.cast(gradients.get(i), weight.dtype()));
+    }
+    return Rewriter.apply(Rewrites.ALGEBRA, new Graph(results, List.of()));
+  }
+
+  /// The weights in a graph that training changes.
+  private List<Node> parameters(Graph graph) {
+    List<Node> parameters = new ArrayList<>();
+    for (Node node : graph.order()) {
+      if (node.op() instanceof Parameter(Variable variable) && network.trainable(variable)) {
+        parameters.add(node);
+      }
+    }
+    return parameters;
   }
 
   /// What the model or the user's training step makes of a batch.
@@ -133,7 +154,7 @@ final class StepGraph {
   }
 
   private static List<Node> gradients(
-      Graph forward, Written written, Updates updates, List<Node> parameters) {
+      Graph forward, Written written, UnaryOperator<Node> objective, List<Node> parameters) {
     Map<String, List<Node>> groups = new LinkedHashMap<>();
     for (Node parameter : parameters) {
       Variable weight = ((Parameter) parameter.op()).variable();
@@ -145,7 +166,7 @@ final class StepGraph {
     groups.forEach(
         (result, group) -> {
           List<Node> gradients =
-              Gradients.of(updates.objective(forward.outputs().get(result)), group);
+              Gradients.of(objective.apply(forward.outputs().get(result)), group);
           for (int i = 0; i < group.size(); i++) {
             found.put(group.get(i), gradients.get(i));
           }

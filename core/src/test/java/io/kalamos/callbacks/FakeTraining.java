@@ -5,6 +5,7 @@ import io.kalamos.callbacks.TrainingEvent.EpochEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainBegin;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
 import io.kalamos.engine.Tensor;
+import io.kalamos.models.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,26 @@ final class FakeTraining implements Training {
       rows[i] = new double[] {values[i]};
     }
     return rows;
+  }
+
+  @Override
+  public Model model() {
+    throw new UnsupportedOperationException("no model");
+  }
+
+  @Override
+  public long iterations() {
+    return 469L * (epoch + 1);
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> gradients() {
+    throw new UnsupportedOperationException("no gradients");
+  }
+
+  @Override
+  public double nextLearningRate() {
+    return rate;
   }
 
   @Override
