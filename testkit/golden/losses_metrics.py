@@ -204,6 +204,18 @@ def all_losses():
         x /= np.linalg.norm(x, axis=-1, keepdims=True)
         loss("Circle", np.int32([0, 1, 1, 0, 2, 1]), x, **config)
     loss("Circle", np.int32([0, 1, 1, 0, 2, 1]), x, draw(6, low=0, high=2))
+    label_sequences()
+
+
+def label_sequences():
+    """Rows of labels: full, with repeated ones, shorter, none; one that just fits."""
+    rows = np.int32([[1, 2, 3], [2, 2, 0], [4, 0, 0], [0, 0, 0]])
+    everywhere("CTC", rows, 3 * draw(4, 7, 5))
+    loss("CTC", rows.astype(np.float32), draw(4, 4, 5), tag="floats")
+    loss("CTC", rows[:3, :1], draw(3, 2, 5), tag="one-label")
+    loss("CTC", np.int32([[1, 1, 1]]), draw(1, 5, 3), tag="just-fits")
+    loss("CTC", rows, 40 * draw(4, 9, 5, seed=1), tag="steep")
+    loss("CTC", labels(19, 3, 12) + 1, 3 * draw(3, 40, 20), tag="long")
 
 
 def metric(kind, target, prediction, weight=None, tag="", dtype=None, moved=None, **config):

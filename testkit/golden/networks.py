@@ -60,6 +60,9 @@ def targets(kind, x):
             return (2 + 2 * smooth).round().astype(np.float32)
         case "each-step":
             return (x.sum(-1, keepdims=True) / 4).astype(np.float32)
+        case "texts":
+            second = np.where(scores[:, 0] > 0, 0, 1 + (labels + (scores[:, 1] > 0)) % 3)
+            return np.stack([1 + labels, second], -1).astype(np.int32)
         case "same":
             return np.tanh(x).round(3).astype(np.float32)
     raise ValueError(kind)
@@ -263,6 +266,13 @@ def vectors():
            part("Tversky", alpha=0.4, beta=0.7))
 
 
+def texts():
+    yield ("texts-ctc", "steps", "texts",
+           [part("Bidirectional", layer=inner("GRU", units=4, return_sequences=True)),
+            dense(6, "tanh"), dense(4)],
+           part("Adam", learning_rate=0.02, epsilon=1e-3), part("CTC"))
+
+
 def built(spec):
     """A Keras object of a spec; regularizers and constraints stay as Keras reads them itself."""
     if not isinstance(spec, dict) or "class_name" in spec and not hasattr(
@@ -338,6 +348,6 @@ def run(number, name, data, target, layers, optimizer, loss, out):
 
 
 def write(out):
-    rows = [row for group in (recurrent, attention, convolutions, vectors) for row in group()]
+    rows = [row for group in (recurrent, attention, convolutions, vectors, texts) for row in group()]
     index = [run(number, *row, out) for number, row in enumerate(rows)]
     save_json(out / "networks.json", {"keras": keras.__version__, "networks": index})

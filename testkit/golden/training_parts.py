@@ -23,6 +23,7 @@ ACTIVATIONS = [
     ("relu", {"threshold": 1.0}),
     ("relu", {"negative_slope": 0.1, "max_value": 6.0}),
     ("relu", {"negative_slope": 0.2, "max_value": 3.0, "threshold": 1.0}),
+    ("glu", {}), ("glu", {"axis": 1}),
 ]
 
 SCHEDULES = [
@@ -157,7 +158,7 @@ def write_activations(arrays):
         y, back = jax.vjp(lambda v: function(v, **options), feed)
         i = len(cases)
         arrays[f"activations/{i}/y"] = np.asarray(y)
-        arrays[f"activations/{i}/gradient"] = np.asarray(back(seed)[0])
+        arrays[f"activations/{i}/gradient"] = np.asarray(back(seed[tuple(map(slice, y.shape))])[0])
         cases.append({"name": name, "config": options})
     return cases
 

@@ -2,8 +2,8 @@ package io.kalamos.activations;
 
 import io.kalamos.engine.Node;
 
-/// A function that a layer applies to its result; the shape stays. Ours are in [Activations], an
-/// own one is a lambda over `Ops`.
+/// A function that a layer applies to its result; the shape stays, but for `glu`. Ours are in
+/// [Activations], an own one is a lambda over `Ops`.
 @FunctionalInterface
 public interface ActivationFunction {
   Node apply(Node x);

@@ -108,6 +108,9 @@ public final class Activations {
   /// (x + sqrt(x² + 4)) / 2.
   public static final ActivationFunction SQUAREPLUS = Squareplus.of();
 
+  /// The first half of the last axis times the sigmoid of the second: half as many features.
+  public static final ActivationFunction GLU = Glu.of();
+
   /// All of them.
   public static final List<ActivationFunction> ALL =
       List.of(
@@ -137,7 +140,8 @@ public final class Activations {
           TANH_SHRINK,
           SPARSE_PLUS,
           SPARSE_SIGMOID,
-          SQUAREPLUS);
+          SQUAREPLUS,
+          GLU);
 
   /// Second names, which Keras accepts too.
   private static final Map<String, ActivationFunction> ALIASES =

@@ -39,7 +39,7 @@ public final class Dataset implements Data, Iterable<Element> {
 
   /// The samples one by one; nothing is copied.
   public static Dataset of(Samples samples) {
-    return new Dataset(new Rows(new Element(samples.x(), samples.y()), "samples"));
+    return new Dataset(new Rows(samples.element(), "samples"));
   }
 
   /// The rows of a tensor; nothing is copied.
@@ -93,7 +93,13 @@ public final class Dataset implements Data, Iterable<Element> {
   /// one's tensors are the targets; where both have, inputs are put behind inputs and targets
   /// behind targets.
   public static Dataset zip(Dataset first, Dataset second) {
-    return new Dataset(new Zipped(first.stage, second.stage));
+    return new Dataset(new Zipped(first.stage, second.stage, false));
+  }
+
+  /// Inputs, targets, and how much each of them counts: a number for each sample, or one for each
+  /// of its time steps, as tensors of their own or as those of the targets.
+  public static Dataset zip(Dataset x, Dataset y, Dataset weights) {
+    return new Dataset(new Zipped(zip(x, y).stage, weights.stage, true));
   }
 
   /// Each element through a function, which must not keep state: it runs on several threads at

@@ -6,19 +6,36 @@ import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// What flows through a [Dataset]: a sample, or after `batch` many of them.
 ///
 /// @param x a tensor for each input of the model
 /// @param y a tensor for each output of the model; none where there are no targets
-public record Element(List<Tensor> x, List<Tensor> y) {
+/// @param weights how much the sample counts, for each of `y`: a number, or (steps) for time steps;
+///   none where all count the same
+public record Element(List<Tensor> x, List<Tensor> y, List<Tensor> weights) {
   public Element {
     x = List.copyOf(x);
     y = List.copyOf(y);
+    weights = List.copyOf(weights);
     if (x.isEmpty()) {
       throw Refusal.of("element", "at least one tensor x", "x", "[]", "Give the sample itself.");
     }
+    if (!weights.isEmpty() && weights.size() != y.size()) {
+      throw Refusal.of(
+          "element",
+          "a weight for each of the " + y.size() + " tensors y",
+          "weights",
+          weights,
+          "Give one weight with weight(tensor), which counts for all targets.");
+    }
+  }
+
+  public Element(List<Tensor> x, List<Tensor> y) {
+    this(x, y, List.of());
   }
 
   public static Element of(Tensor x) {
@@ -27,6 +44,10 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   public static Element of(Tensor x, Tensor y) {
     return new Element(List.of(x), List.of(y));
+  }
+
+  public static Element of(Tensor x, Tensor y, Tensor weight) {
+    return of(x, y).weight(weight);
   }
 
   /// The first input.
@@ -45,13 +66,19 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   /// The same with another first input.
   public Element input(Tensor other) {
-    return new Element(replaced(x, other), y);
+    return new Element(replaced(x, other), y, weights);
   }
 
   /// The same with another first target.
   public Element target(Tensor other) {
     target();
-    return new Element(x, replaced(y, other));
+    return new Element(x, replaced(y, other), weights);
+  }
+
+  /// The same where all targets count by this weight.
+  public Element weight(Tensor weight) {
+    target();
+    return new Element(x, y, Collections.nCopies(y.size(), weight));
   }
 
   private static List<Tensor> replaced(List<Tensor> tensors, Tensor first) {
@@ -62,18 +89,19 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   /// A batch as rows that `fit` and `evaluate` take.
   public Samples samples() {
-    return new Samples(x, y);
+    return new Samples(x, y, weights.stream().map(Optional::of).toList(), List.of(), List.of());
   }
 
   List<Tensor> tensors() {
     List<Tensor> all = new ArrayList<>(x);
     all.addAll(y);
+    all.addAll(weights);
     return all;
   }
 
   /// Row `row` of a batch, in the batch's memory.
   Element row(int row) {
-    return new Element(rows(x, row), rows(y, row));
+    return new Element(rows(x, row), rows(y, row), rows(weights, row));
   }
 
   private static List<Tensor> rows(List<Tensor> tensors, int row) {
@@ -93,7 +121,7 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   /// Zeros for `count` rows like this one.
   Element rowsLikeThis(int count) {
-    return new Element(zeros(x, count), zeros(y, count));
+    return new Element(zeros(x, count), zeros(y, count), zeros(weights, count));
   }
 
   private static List<Tensor> zeros(List<Tensor> rows, int count) {
@@ -106,7 +134,7 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   /// Whether tensors, types and shapes are those of another element.
   boolean like(Element other) {
-    return like(x, other.x) && like(y, other.y);
+    return like(x, other.x) && like(y, other.y) && like(weights, other.weights);
   }
 
   private static boolean like(List<Tensor> some, List<Tensor> others) {
@@ -127,17 +155,23 @@ public record Element(List<Tensor> x, List<Tensor> y) {
 
   /// Copies the values of an element that is like this one.
   void copyFrom(Element other) {
-    for (int i = 0; i < x.size(); i++) {
-      x.get(i).copyFrom(other.x.get(i));
-    }
-    for (int i = 0; i < y.size(); i++) {
-      y.get(i).copyFrom(other.y.get(i));
+    copy(x, other.x);
+    copy(y, other.y);
+    copy(weights, other.weights);
+  }
+
+  private static void copy(List<Tensor> into, List<Tensor> from) {
+    for (int i = 0; i < into.size(); i++) {
+      into.get(i).copyFrom(from.get(i));
     }
   }
 
-  /// Types and shapes: `x=[uint8(784,)] y=[int32()]`.
+  /// Types and shapes: `x=[uint8(784,)] y=[int32()]`, and weights where there are some.
   @Override
   public String toString() {
-    return y.isEmpty() ? "x=" + x : "x=" + x + " y=" + y;
+    return "x="
+        + x
+        + (y.isEmpty() ? "" : " y=" + y)
+        + (weights.isEmpty() ? "" : " weights=" + weights);
   }
 }

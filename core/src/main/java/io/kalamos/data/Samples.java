@@ -1,5 +1,7 @@
 package io.kalamos.data;
 
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
 import java.lang.foreign.MemorySegment;
@@ -123,6 +125,19 @@ public record Samples(
 
   private Samples weighted(List<Optional<Tensor>> weights) {
     return new Samples(x, y, weights, inputNames, outputNames);
+  }
+
+  /// All of them as an element of rows; outputs without weights get 1.
+  Element element() {
+    List<Tensor> all =
+        weights.stream().map(weight -> weight.orElseGet(() -> ones(size()))).toList();
+    return new Element(x, y, all);
+  }
+
+  private static Tensor ones(int count) {
+    Tensor ones = Tensor.zeros(DType.FLOAT32, Shape.of(count));
+    ones.fill(i -> 1);
+    return ones;
   }
 
   /// The number of samples.

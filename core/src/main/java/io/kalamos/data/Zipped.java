@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Elements of two sources put together; the shorter one ends it.
-record Zipped(Stage first, Stage second) implements Stage {
+///
+/// @param weighing whether the second source has no data but the weights of the first one's targets
+record Zipped(Stage first, Stage second, boolean weighing) implements Stage {
   @Override
   public Pass open(long epoch) {
     Pass one = first.open(epoch);
@@ -61,7 +63,10 @@ record Zipped(Stage first, Stage second) implements Stage {
 
   /// The second source's tensors are targets where nothing else is; else inputs come to inputs and
   /// targets to targets.
-  static Element join(Element a, Element b) {
+  private Element join(Element a, Element b) {
+    if (weighing) {
+      return weighed(a, b);
+    }
     if (a.y().isEmpty() && b.y().isEmpty()) {
       return new Element(a.x(), b.x());
     }
@@ -74,7 +79,30 @@ record Zipped(Stage first, Stage second) implements Stage {
           "Zip inputs with inputs that have targets too, or leave the targets to the second"
               + " dataset.");
     }
-    return new Element(joined(a.x(), b.x()), joined(a.y(), b.y()));
+    if (a.weights().isEmpty() != b.weights().isEmpty()) {
+      throw Refusal.of(
+          "dataset zip",
+          "weights on both sides, or on neither",
+          "elements",
+          a + " and " + b,
+          "Give the other targets weights too, such as 1.");
+    }
+    return new Element(
+        joined(a.x(), b.x()), joined(a.y(), b.y()), joined(a.weights(), b.weights()));
+  }
+
+  /// Weights for each target, or one for all of them.
+  private static Element weighed(Element a, Element b) {
+    boolean alone = a.weights().isEmpty() && b.y().isEmpty();
+    if (!alone || b.x().size() != 1 && b.x().size() != a.y().size()) {
+      throw Refusal.of(
+          "dataset zip",
+          "a weight, or one for each target, beside data without weights",
+          "elements",
+          a + " and " + b,
+          "Give the weights alone, without targets, as the third dataset.");
+    }
+    return b.x().size() == 1 ? a.weight(b.input()) : new Element(a.x(), a.y(), b.x());
   }
 
   private static List<Tensor> joined(List<Tensor> some, List<Tensor> others) {
@@ -83,22 +111,32 @@ record Zipped(Stage first, Stage second) implements Stage {
     return all;
   }
 
-  private static boolean splits(Element first, Element row) {
+  private boolean splits(Element first, Element row) {
+    if (weighing) {
+      return first.x().size() == row.x().size() && row.y().size() == 1 && !row.weights().isEmpty();
+    }
     return first.y().isEmpty()
         ? first.x().size() == row.x().size() && !row.y().isEmpty()
         : first.x().size() < row.x().size() && first.y().size() < row.y().size();
   }
 
   private static Element leftOf(Element first, Element row) {
-    return new Element(row.x().subList(0, first.x().size()), row.y().subList(0, first.y().size()));
+    return new Element(
+        row.x().subList(0, first.x().size()),
+        row.y().subList(0, first.y().size()),
+        row.weights().subList(0, first.weights().size()));
   }
 
-  private static Element rightOf(Element first, Element row) {
+  private Element rightOf(Element first, Element row) {
+    if (weighing) {
+      return new Element(row.weights(), List.of());
+    }
     return first.y().isEmpty()
         ? new Element(row.y(), List.of())
         : new Element(
             row.x().subList(first.x().size(), row.x().size()),
-            row.y().subList(first.y().size(), row.y().size()));
+            row.y().subList(first.y().size(), row.y().size()),
+            row.weights().subList(first.weights().size(), row.weights().size()));
   }
 
   @Override

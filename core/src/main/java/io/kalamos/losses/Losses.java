@@ -31,6 +31,9 @@ public final class Losses {
 
   public static final Loss COSINE_SIMILARITY = CosineSimilarity.of();
 
+  /// For sequences of labels of any length and a last layer without softmax.
+  public static final Loss CTC = io.kalamos.losses.CTC.of();
+
   public static final Loss DICE = Dice.of();
 
   public static final Loss HINGE = Hinge.of();
@@ -69,6 +72,7 @@ public final class Losses {
           CATEGORICAL_HINGE,
           CIRCLE,
           COSINE_SIMILARITY,
+          CTC,
           DICE,
           HINGE,
           HUBER,

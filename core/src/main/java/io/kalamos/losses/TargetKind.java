@@ -8,6 +8,9 @@ public enum TargetKind {
   /// Any whole number for each sample, (batch) or (batch, 1): samples with the same one belong
   /// together.
   LABEL,
+  /// Whole numbers from 1 to classes - 1, one behind the other and 0 behind the last: (batch, most
+  /// labels) beside (batch, steps, classes).
+  LABEL_SEQUENCE,
   /// Probabilities of the classes that add up to 1, of the prediction's shape.
   ONE_HOT,
   /// Probabilities from 0 to 1, of the prediction's shape or without its last axis of size 1.

@@ -13,6 +13,7 @@ import io.kalamos.layers.Dense;
 import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.Reshape;
+import io.kalamos.losses.CTC;
 import io.kalamos.losses.CategoricalCrossentropy;
 import io.kalamos.losses.Loss;
 import io.kalamos.losses.SparseCategoricalCrossentropy;
@@ -35,10 +36,12 @@ final class Checks {
   static void logits(Network network, Compilation compilation) {
     Goals goals = Goals.of(network, compilation);
     for (int i = 0; i < goals.losses().size(); i++) {
+      Loss loss = goals.losses().get(i).orElse(null);
       boolean fromLogits =
-          switch (goals.losses().get(i).orElse(null)) {
-            case CategoricalCrossentropy loss -> loss.fromLogits();
-            case SparseCategoricalCrossentropy loss -> loss.fromLogits();
+          switch (loss) {
+            case CategoricalCrossentropy dense -> dense.fromLogits();
+            case SparseCategoricalCrossentropy sparse -> sparse.fromLogits();
+            case CTC _ -> true;
             case Loss _ -> false;
             case null -> false;
           };
@@ -48,10 +51,11 @@ final class Checks {
             .log()
             .accept(
                 "warning: "
-                    + goals.losses().get(i).orElseThrow().name()
+                    + loss.name()
                     + ": expected logits, received output="
                     + network.outputName(i)
-                    + " with softmax. Leave out the softmax or fromLogits(true).");
+                    + " with softmax. Leave out the softmax"
+                    + (loss instanceof CTC ? "." : " or fromLogits(true)."));
       }
     }
   }

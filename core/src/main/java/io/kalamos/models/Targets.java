@@ -24,6 +24,7 @@ final class Targets {
     switch (loss.target()) {
       case CLASS_INDEX -> indices(where, loss, output, y);
       case LABEL -> labels(where, y);
+      case LABEL_SEQUENCE -> LabelSequences.check(where, output, y);
       case ONE_HOT -> oneHot(where, output, y);
       case PROBABILITY -> {
         same(where, output, y);

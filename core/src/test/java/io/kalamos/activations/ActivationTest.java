@@ -65,8 +65,8 @@ class ActivationTest {
   static List<Wrong> wrong() {
     return List.of(
         new Wrong(
-            "activation: expected one of celu, elu, exponential, gelu, hard_shrink, hard_sigmoid,"
-                + " hard_silu, hard_swish, hard_tanh, leaky_relu, linear, log_sigmoid, log_softmax,"
+            "activation: expected one of celu, elu, exponential, gelu, glu, hard_shrink,"
+                + " hard_sigmoid, hard_silu, hard_swish, hard_tanh, leaky_relu, linear, log_sigmoid, log_softmax,"
                 + " mish, relu, relu6, selu, sigmoid, silu, soft_shrink, softmax, softplus,"
                 + " softsign, sparse_plus, sparse_sigmoid, squareplus, swish, tanh, tanh_shrink,"
                 + " received name=gello. Use one of these, or write an own function over Ops.",
@@ -106,7 +106,15 @@ class ActivationTest {
         new Wrong(
             "threshold: expected a finite defaultValue, received defaultValue=NaN. Give a number,"
                 + " such as 0.",
-            () -> Threshold.of(0, Double.NaN)));
+            () -> Threshold.of(0, Double.NaN)),
+        new Wrong(
+            "glu: expected an even size along axis -1, received x=(1, 3). Give the layer before it"
+                + " twice the units.",
+            () -> Glu.of().apply(X)),
+        new Wrong(
+            "glu: expected an even size along axis 2, received x=(1, 3). Give the layer before it"
+                + " twice the units.",
+            () -> Glu.of(2).apply(X)));
   }
 
   @ParameterizedTest

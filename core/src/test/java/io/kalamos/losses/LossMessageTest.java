@@ -48,6 +48,12 @@ class LossMessageTest {
         Losses.MEAN_SQUARED_ERROR,
         node(DType.FLOAT32, 32, 2),
         node(DType.FLOAT32, 32, 3));
+    mismatch(
+        "ctc: expected labels (batch, most labels) beside logits (batch, steps, classes), received"
+            + " target=int32(32,) beside (32, 10). Fill shorter rows of labels with 0, the blank.",
+        Losses.CTC,
+        node(DType.INT32, 32),
+        node(DType.FLOAT32, 32, 10));
   }
 
   @Test
@@ -64,7 +70,7 @@ class LossMessageTest {
         "loss: expected one of binary_crossentropy, binary_focal_crossentropy,"
             + " categorical_crossentropy, categorical_focal_crossentropy,"
             + " categorical_generalized_cross_entropy, categorical_hinge, circle,"
-            + " cosine_similarity, dice, hinge, huber_loss, kl_divergence, log_cosh,"
+            + " cosine_similarity, ctc, dice, hinge, huber_loss, kl_divergence, log_cosh,"
             + " mean_absolute_error, mean_absolute_percentage_error, mean_squared_error,"
             + " mean_squared_logarithmic_error, poisson, sparse_categorical_crossentropy,"
             + " squared_hinge, tversky, received name=hubert. Use one of these, or write an own"

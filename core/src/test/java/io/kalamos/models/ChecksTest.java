@@ -21,6 +21,7 @@ import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Input;
 import io.kalamos.layers.Rescaling;
 import io.kalamos.losses.Loss;
+import io.kalamos.losses.Losses;
 import io.kalamos.losses.SparseCategoricalCrossentropy;
 import io.kalamos.optimizers.SGD;
 import java.util.ArrayList;
@@ -231,6 +232,14 @@ class ChecksTest {
         List.of(
             "warning: sparse_categorical_crossentropy: expected logits, received output=dense with"
                 + " softmax. Leave out the softmax or fromLogits(true)."),
+        log);
+    log.clear();
+    Model texts = Sequential.of(Input.of(2, 3), Dense.of(4).activation(SOFTMAX));
+    compile(texts, Losses.CTC);
+    assertEquals(
+        List.of(
+            "warning: ctc: expected logits, received output=dense with softmax. Leave out the"
+                + " softmax."),
         log);
     log.clear();
     Model scaled = Sequential.of(Input.of(2, 3), Rescaling.of(1 / 255f), Flatten.of(), Dense.of(4));

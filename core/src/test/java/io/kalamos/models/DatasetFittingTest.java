@@ -8,6 +8,7 @@ import static io.kalamos.losses.Losses.SPARSE_CATEGORICAL_CROSSENTROPY;
 import static io.kalamos.metrics.Metrics.ACCURACY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,8 @@ import io.kalamos.data.Element;
 import io.kalamos.data.Preprocessing;
 import io.kalamos.data.Samples;
 import io.kalamos.data.Split;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Input;
@@ -28,6 +31,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,86 @@ class DatasetFittingTest {
     assertEquals(
         ModelTest.box(rows.predict(LINE.x().getFirst())),
         ModelTest.box(stream.predict(Dataset.of(LINE.x().getFirst()).batch(7))));
+  }
+
+  /// Keras's elements (x, y, sample_weight): as samples with weights, and in one pipeline with
+  /// them.
+  @Test
+  void weightsOfElementsCount() {
+    Tensor weight = Tensor.zeros(DType.FLOAT32, Shape.of(50));
+    weight.fill(i -> i % 4);
+    Samples weighted = LINE.weights(weight);
+    Model rows = model();
+    History one =
+        rows.fit(
+            weighted,
+            fit ->
+                fit.batchSize(8).epochs(3).shuffle(false).validationData(weighted).verbose(false));
+    for (Dataset data :
+        List.of(
+            Dataset.of(weighted),
+            Dataset.zip(
+                Dataset.of(LINE.x().getFirst()),
+                Dataset.of(LINE.y().getFirst()),
+                Dataset.of(weight)),
+            Dataset.of(LINE)
+                .mapEnumerated((i, e) -> e.weight(Tensor.of(new float[] {i % 4})))
+                .cache())) {
+      Model stream = model();
+      Dataset batches = data.batch(8).prefetch(2);
+      History other = fit(stream, batches, fit -> fit.epochs(3).validationData(batches));
+      assertEquals(one.metrics(), other.metrics(), data::toString);
+      assertEquals(weights(rows), weights(stream), data::toString);
+      assertEquals(rows.evaluate(weighted, 8), stream.evaluate(batches));
+    }
+    Model unweighted = model();
+    fit(unweighted, BATCHES, fit -> fit.epochs(3));
+    assertNotEquals(weights(rows), weights(unweighted));
+  }
+
+  @Test
+  void weightsThatDoNotFit() {
+    Dataset weighted = Dataset.of(LINE.weights(Tensor.zeros(DType.FLOAT32, Shape.of(50))));
+    refused(
+        "fit: expected weights of classes or of samples, received classWeight=[{1=2.0}]. Leave out"
+            + " one of them, or multiply the samples' weights.",
+        () -> fit(model(), weighted.batch(8), fit -> fit.classWeight(Map.of(1, 2.0))));
+    refused(
+        "element: expected a weight for each of the 1 tensors y, received"
+            + " weights=[float32(), float32()]. Give one weight with weight(tensor), which counts"
+            + " for all targets.",
+        () -> {
+          Tensor number = Tensor.of(new float[] {1});
+          new Element(List.of(number), List.of(number), List.of(number, number));
+        });
+    refused(
+        "element: expected a target, received y=[]. Give the dataset targets, as with Dataset.zip.",
+        () -> Element.of(Tensor.of(new float[] {1})).weight(Tensor.of(new float[] {1})));
+    refused(
+        "dataset zip: expected a weight, or one for each target, beside data without weights,"
+            + " received elements=x=[float32(3,)] y=[float32(2,)] and x=[float32(3,)]"
+            + " y=[float32(2,)]. Give the weights alone, without targets, as the third dataset.",
+        () ->
+            Dataset.zip(
+                    Dataset.of(LINE.x().getFirst()),
+                    Dataset.of(LINE.y().getFirst()),
+                    Dataset.of(LINE))
+                .toList());
+    refused(
+        "dataset zip: expected weights on both sides, or on neither, received"
+            + " elements=x=[float32(3,)] y=[float32(2,)] weights=[float32()] and x=[float32(3,)]"
+            + " y=[float32(2,)]. Give the other targets weights too, such as 1.",
+        () -> Dataset.zip(weighted, Dataset.of(LINE)).toList());
+    refused(
+        "sample weights: expected a shape that repeats to (8,), received weight=float32(8, 3). Give"
+            + " one weight for each sample, or one for each time step.",
+        () ->
+            fit(
+                model(),
+                Dataset.of(LINE)
+                    .map(e -> e.weight(Tensor.zeros(DType.FLOAT32, Shape.of(3))))
+                    .batch(8),
+                fit -> fit));
   }
 
   @Test

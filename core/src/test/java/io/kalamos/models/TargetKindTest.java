@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.callbacks.History;
 import io.kalamos.data.Samples;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Input;
@@ -23,6 +25,7 @@ import io.kalamos.metrics.ConfusionMatrix;
 import io.kalamos.metrics.F1Score;
 import io.kalamos.metrics.Metric;
 import io.kalamos.metrics.Metrics;
+import io.kalamos.optimizers.Adam;
 import io.kalamos.optimizers.SGD;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,62 @@ class TargetKindTest {
         Circle.of(),
         2,
         Tensor.of(new float[] {1, 1.5f, 7}, 3));
+  }
+
+  private static void wrongSequence(String message, Tensor y) {
+    Model model = sequences(4, 3);
+    Tensor x = ModelTest.random(1, y.shape().dim(0), 4, 2);
+    refused(message, () -> model.evaluate(x, y));
+  }
+
+  private static Model sequences(int steps, int classes) {
+    Model model = Sequential.of(Input.of(steps, 2), Dense.of(classes));
+    model.compile(
+        Compilation.of(Adam.of(0.05), Losses.CTC).running(run -> run.seed(1).log(_ -> {})));
+    return model;
+  }
+
+  @Test
+  void labelSequences() {
+    wrongSequence(
+        "ctc at dense: expected labels (None, most labels) beside an output (None, steps, classes),"
+            + " received shape=(3,) beside (None, 4, 3). Fill shorter rows of labels with 0, the"
+            + " blank; a Reshape makes steps of a picture.",
+        Tensor.of(new int[] {1, 2, 1}, 3));
+    wrongSequence(
+        "ctc at dense: expected whole numbers from 1 to 2 for 3 classes with the blank, received"
+            + " label=3 in row 1. Count classes from 1, since 0 is the blank, or give the last"
+            + " layer more units.",
+        Tensor.of(new int[] {1, 2, 1, 3}, 2, 2));
+    wrongSequence(
+        "ctc at dense: expected 0 behind the last label alone, received labels=0, 2 in row 1. 0 is"
+            + " the blank, no class: count classes from 1.",
+        Tensor.of(new int[] {1, 2, 0, 2}, 2, 2));
+    wrongSequence(
+        "ctc at dense: expected labels that fit into 4 steps, two equal ones with a blank between"
+            + " them, received steps=5 needed in row 1. Give the output more steps, or leave out"
+            + " longer rows.",
+        Tensor.of(new int[] {1, 2, 1, 1, 1, 1}, 2, 3));
+  }
+
+  /// What two classes and the blank say at each step is learnt from the labels alone.
+  @Test
+  void sequencesOfLabelsAreLearnt() {
+    Tensor x = Tensor.zeros(DType.FLOAT32, Shape.of(64, 4, 2));
+    Tensor y = Tensor.zeros(DType.INT32, Shape.of(64, 2));
+    for (int row = 0; row < 64; row++) {
+      int first = row % 2;
+      int second = row / 2 % 2;
+      x.set(row * 8L + first, 1);
+      x.set(row * 8L + 4 + second, 1);
+      y.set(row * 2L, first + 1);
+      y.set(row * 2L + 1, second + 1);
+    }
+    Model model = sequences(4, 3).initialize(2);
+    double before = model.evaluate(x, y).loss();
+    model.fit(x, y, fit -> fit.verbose(false).epochs(60).batchSize(16));
+    double after = model.evaluate(x, y).loss();
+    assertTrue(after < 0.2 && after < before / 5, before + " -> " + after);
   }
 
   @Test

@@ -135,6 +135,7 @@ final class Parts {
               CategoricalHinge.of(),
               Circle.of(),
               CosineSimilarity.of(),
+              CTC.of(),
               Dice.of(),
               Hinge.of(),
               Huber.of(),

@@ -161,6 +161,6 @@ class KerasConfigTest {
 
   @Test
   void countsItsClasses() {
-    assertEquals(121, classes().count());
+    assertEquals(122, classes().count());
   }
 }

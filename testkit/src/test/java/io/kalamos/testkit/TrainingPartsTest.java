@@ -9,6 +9,7 @@ import io.kalamos.activations.Activations;
 import io.kalamos.activations.Celu;
 import io.kalamos.activations.Elu;
 import io.kalamos.activations.Gelu;
+import io.kalamos.activations.Glu;
 import io.kalamos.activations.HardShrink;
 import io.kalamos.activations.LeakyRelu;
 import io.kalamos.activations.Relu;
@@ -94,7 +95,7 @@ class TrainingPartsTest {
     }
     assertEquals(
         Map.of(
-            "activations", 43,
+            "activations", 45,
             "schedules", 15,
             "constraints", 10,
             "regularizers", 5,
@@ -130,7 +131,11 @@ class TrainingPartsTest {
   private static void compareActivation(int i, Json spec, Backend backend, Tensor x) {
     Node input = Ops.parameter(new Variable("x", x, true));
     Node y = activation(spec).apply(input);
-    Node weighted = Ops.multiply(y, Ops.constant(array("activations/seed")));
+    Node seed = Ops.constant(array("activations/seed"));
+    for (int axis = 0; axis < y.shape().rank(); axis++) {
+      seed = Ops.slice(seed, axis, 0, y.shape().dim(axis)); // glu's result is smaller
+    }
+    Node weighted = Ops.multiply(y, seed);
     SequencedMap<String, Node> outputs = new LinkedHashMap<>();
     outputs.put("y", y);
     outputs.put("gradient", Gradients.of(Ops.sumAll(weighted), List.of(input)).getFirst());
@@ -172,6 +177,7 @@ class TrainingPartsTest {
       case "hard_shrink" -> HardShrink.of(options.get("threshold").number());
       case "soft_shrink" -> SoftShrink.of(options.get("threshold").number());
       case "squareplus" -> Squareplus.of(options.get("b").number());
+      case "glu" -> Glu.of((int) options.get("axis").number());
       case "threshold" ->
           Threshold.of(options.get("threshold").number(), options.get("default_value").number());
       case "relu" -> {
