@@ -1,5 +1,6 @@
 package io.kalamos.datasets;
 
+import io.kalamos.engine.Tensor;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -9,43 +10,68 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Reads a picture (PNG, JPEG, BMP, GIF: told by its bytes, the first image of several). Its size
-/// is looked at before anything is unpacked.
-final class ImageFile {
+/// Reads pictures (PNG, JPEG, BMP, GIF: told by their bytes, the first image of several). Their
+/// size is looked at before anything is unpacked.
+public final class ImageFile {
   /// More pixels than any camera's picture has.
   static final long MOST_PIXELS = 1L << 26;
+
+  private static final String REPLACE = "Replace the file, or leave it out.";
 
   private ImageFile() {}
 
   /// Numbers from 0 to 255, row by row, channels last.
   record Pixels(int height, int width, float[] values) {}
 
-  static Pixels read(Path file, ColorMode mode) {
+  /// A picture as float32 (height, width, channels) from 0 to 255. Keras: `load_img` and
+  /// `img_to_array`.
+  public static Tensor load(
+      Path file, ColorMode mode, int height, int width, Resampling interpolation) {
+    Pixels pixels = read(file, mode, REPLACE);
+    int channels = mode.channels();
+    float[] values =
+        interpolation.resize(
+            pixels.values(), pixels.height(), pixels.width(), channels, height, width);
+    return Tensor.of(values, height, width, channels);
+  }
+
+  /// The pictures of a folder and of its folders, by their names' endings, in the order in which
+  /// people count. Links are not followed.
+  public static List<Path> in(Path folder) throws IOException {
+    return ImageFolder.pictures(folder).stream()
+        .sorted((one, other) -> ImageFolder.natural(one.toString(), other.toString()))
+        .toList();
+  }
+
+  /// @param remedy what to do about a file that is no picture
+  static Pixels read(Path file, ColorMode mode, String remedy) {
     try (var bytes = Files.newInputStream(file);
         var in = new MemoryCacheImageInputStream(bytes)) {
-      return read(file, in, mode);
+      return read(file, in, mode, remedy);
     } catch (IOException | RuntimeException e) {
       if (e instanceof MalformedDataException known) {
         throw known;
       }
       throw new MalformedDataException(
-          "%s: expected a whole PNG, JPEG, BMP or GIF picture, received %s. Remove or replace the file, or use skipBroken()."
-              .formatted(file, e),
+          "%s: expected a whole PNG, JPEG, BMP or GIF picture, received %s. %s"
+              .formatted(file, e, remedy),
           e);
     }
   }
 
-  private static Pixels read(Path file, ImageInputStream in, ColorMode mode) throws IOException {
+  private static Pixels read(Path file, ImageInputStream in, ColorMode mode, String remedy)
+      throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     if (!readers.hasNext()) {
       throw new MalformedDataException(
-          "%s: expected a PNG, JPEG, BMP or GIF picture, received other bytes. Remove or replace the file, or use skipBroken()."
-              .formatted(file));
+          "%s: expected a PNG, JPEG, BMP or GIF picture, received other bytes. %s"
+              .formatted(file, remedy));
     }
     ImageReader reader = readers.next();
     try {
@@ -53,8 +79,8 @@ final class ImageFile {
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       if (pixels > MOST_PIXELS) {
         throw new MalformedDataException(
-            "%s: expected at most %d pixels, received size=%dx%d. Remove or replace the file, or use skipBroken()."
-                .formatted(file, MOST_PIXELS, reader.getWidth(0), reader.getHeight(0)));
+            "%s: expected at most %d pixels, received size=%dx%d. %s"
+                .formatted(file, MOST_PIXELS, reader.getWidth(0), reader.getHeight(0), remedy));
       }
       return pixels(reader.read(0), mode);
     } finally {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /// [#naturalOrder] counts as people do. Files are listed once; pictures are read when they are
 /// needed, on several threads, and kept with [#cached].
 public final class ImageFolder {
+  private static final String REMEDY = "Remove or replace the file, or use skipBroken().";
   private static final List<String> FORMATS = List.of(".bmp", ".gif", ".jpeg", ".jpg", ".png");
 
   private final Path directory;
@@ -121,7 +122,8 @@ public final class ImageFolder {
     return Comparator.comparing(path -> path.getFileName().toString());
   }
 
-  private static List<Path> pictures(Path folder) throws IOException {
+  /// The pictures in a folder, however deep, by their names' endings.
+  static List<Path> pictures(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).filter(ImageFolder::known).sorted().toList();
     }
@@ -401,7 +403,7 @@ public final class ImageFolder {
 
   private Element read(Picture picture) {
     int channels = options.colorMode.channels();
-    ImageFile.Pixels pixels = ImageFile.read(picture.file, options.colorMode);
+    ImageFile.Pixels pixels = ImageFile.read(picture.file, options.colorMode, REMEDY);
     float[] values =
         options.interpolation.resize(
             pixels.values(),

@@ -209,6 +209,32 @@ class ImageFolderTest {
   }
 
   @Test
+  void singlePicturesAreLoadedInASize() throws IOException {
+    Path file = picture("large.bmp", "bmp", 8, 2, 77);
+    var grey = ImageFile.load(file, ColorMode.GRAYSCALE, 2, 4, Resampling.AREA);
+    assertEquals("float32(2, 4, 1)", grey.toString());
+    assertArrayEquals(new double[] {77, 77, 77, 77, 77, 77, 77, 77}, grey.toDoubles());
+    var rgb = ImageFile.load(file, ColorMode.RGB, 1, 1, Resampling.BILINEAR);
+    assertEquals("float32(1, 1, 3)", rgb.toString());
+    assertEquals(
+        List.of("2/0.png", "2/1.bmp", "10/0.png"),
+        ImageFile.in(folder).stream()
+            .map(found -> folder.relativize(found).toString())
+            .filter(List.of("2/0.png", "2/1.bmp", "10/0.png")::contains)
+            .toList());
+    assertEquals(25, ImageFile.in(folder).size());
+    Path text = Files.writeString(folder.resolve("text.png"), "text");
+    assertEquals(
+        text
+            + ": expected a PNG, JPEG, BMP or GIF picture, received other bytes. Replace the file, or"
+            + " leave it out.",
+        assertThrows(
+                MalformedDataException.class,
+                () -> ImageFile.load(text, ColorMode.RGB, 1, 1, Resampling.AREA))
+            .getMessage());
+  }
+
+  @Test
   void wrongOptionsAreRefused() throws IOException {
     refused("height of 1 or more, received height=0. Give pixels.", () -> small().imageSize(0, 1));
     refused("width of 1 or more, received width=0. Give pixels.", () -> small().imageSize(1, 0));
