@@ -5,9 +5,10 @@ import io.kalamos.losses.Loss;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The mean of a loss over the samples, whatever the loss's own reduction.
-record LossMetric(Loss loss) implements MeanMetric {
-  LossMetric {
+/// The mean of a loss over the samples, whatever the loss's own reduction; what [Metric#of(Loss)]
+/// makes.
+public record LossMetric(Loss loss) implements MeanMetric {
+  public LossMetric {
     Objects.requireNonNull(loss);
   }
 

@@ -3,14 +3,23 @@ package io.kalamos.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kalamos.activations.ActivationFunction;
 import io.kalamos.activations.Activations;
+import io.kalamos.activations.Elu;
+import io.kalamos.activations.LeakyRelu;
+import io.kalamos.activations.Relu;
 import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.initializers.Initializer;
+import io.kalamos.layers.Activation;
+import io.kalamos.layers.ELU;
 import io.kalamos.layers.Edges;
 import io.kalamos.layers.Layer;
+import io.kalamos.layers.LeakyReLU;
+import io.kalamos.layers.Normalization;
 import io.kalamos.layers.Pair;
+import io.kalamos.layers.ReLU;
 import io.kalamos.layers.RecurrentLayer;
+import io.kalamos.layers.Softmax;
 import io.kalamos.layers.WeightOptions;
 import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
@@ -33,18 +42,21 @@ import java.util.function.Consumer;
 /// Reads parts from Keras's configurations: begins with the class's example, which has all
 /// defaults, and varies what the configuration names.
 final class ConfigReader {
+  private final OwnParts own;
   private final Consumer<String> ignored;
 
   /// @param ignored is told of options that Keras has and that change nothing here
-  ConfigReader(Consumer<String> ignored) {
+  ConfigReader(OwnParts own, Consumer<String> ignored) {
+    this.own = own;
     this.ignored = ignored;
   }
 
-  /// The part that `{"module", "class_name", "config"}` describes.
-  Object part(String where, String module, JsonNode node) {
-    String kind = node.path("class_name").asText();
-    Record part =
-        Parts.example(module, kind)
+  /// The part that `{"module", "class_name", "config"}` describes, or that has a name of this class
+  /// in Keras, such as `glorot_uniform`.
+  Record part(String where, String module, JsonNode node) {
+    ClassName name = ClassName.of(node);
+    Record example =
+        own.example(module, name)
             .orElseThrow(
                 () ->
                     Refusal.of(
@@ -55,15 +67,21 @@ final class ConfigReader {
                             + String.join(", ", Parts.kinds(module))
                             + ")",
                         "class_name",
-                        kind.isEmpty() ? node : kind,
+                        name.kind().isEmpty() ? node : name.kind(),
                         "Build this part in Java and load the weights alone."));
-    return config(where + " (" + kind + ")", part, node.path("config"));
+    String kind = Parts.kind(example);
+    JsonNode config = OldOptions.of(module, kind, node.path("config"));
+    return config(where + " (" + kind + ")", example, config);
   }
 
   /// The part with the options of a configuration.
   Record config(String where, Record example, JsonNode config) {
-    Set<String> known = new HashSet<>();
+    Set<String> known = new HashSet<>(Set.of("statistics"));
     Record part = options(where, Parts.kind(example), example, config, known);
+    if (part instanceof Normalization layer) {
+      known.addAll(Set.of("mean", "variance"));
+      part = Statistics.read(where, layer, config);
+    }
     checkRest(where, Parts.kind(example), config, known);
     return part;
   }
@@ -170,9 +188,7 @@ final class ConfigReader {
 
   private Object part(String where, Class<?> kind, JsonNode node) {
     if (kind == ActivationFunction.class) {
-      return node.isTextual()
-          ? Activations.named(node.asText())
-          : Activations.named(node.path("config").asText());
+      return activation(where, node);
     }
     if (kind == LearningRateSchedule.class) {
       return node.isNumber()
@@ -192,6 +208,37 @@ final class ConfigReader {
       return part(where, Parts.LAYERS, node);
     }
     throw new IllegalStateException(where + ": no rule for " + kind);
+  }
+
+  /// A name, a function that stands for one, or a layer of a class such as `LeakyReLU`, whose
+  /// options the function has.
+  private ActivationFunction activation(String where, JsonNode node) {
+    if (node.isNull()) {
+      return Activations.LINEAR;
+    }
+    ClassName name = ClassName.of(node);
+    JsonNode config = node.path("config");
+    if (name.function().isPresent()) {
+      String function = name.function().get();
+      return own.activation(function).orElseGet(() -> Activations.named(function));
+    }
+    Object layer =
+        own.example(Parts.LAYERS, name).isEmpty() ? node : part(where, Parts.LAYERS, node);
+    return switch (layer) {
+      case LeakyReLU of -> LeakyRelu.of(of.negativeSlope());
+      case ELU of -> Elu.of(of.alpha());
+      case ReLU of ->
+          new Relu(of.negativeSlope(), of.maxValue().stream().boxed().findFirst(), of.threshold());
+      case Softmax of when of.axis().equals(List.of(-1)) -> Activations.SOFTMAX;
+      case Activation of -> of.activation();
+      default ->
+          throw Refusal.of(
+              where,
+              "an activation function by name, or one of the layers ReLU, LeakyReLU, ELU, Softmax",
+              "activation",
+              name.kind().isEmpty() ? node : name.kind() + " " + config,
+              "Use Activation.of(function) or another layer behind this one.");
+    };
   }
 
   private List<Object> items(String where, Type type, JsonNode node) {

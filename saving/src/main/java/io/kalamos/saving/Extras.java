@@ -27,6 +27,9 @@ final class Extras {
           "trainable",
           "dtype",
           "seed",
+          "batch_input_shape",
+          "batch_shape",
+          "input_length",
           "unroll",
           "implementation",
           "synchronized",
@@ -100,17 +103,39 @@ final class Extras {
   private static final Set<String> SEEDED =
       Set.of("RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal");
 
-  /// Options that Keras 3.15 takes and does not write.
+  /// Metrics whose figures Keras keeps as whole numbers.
+  private static final Set<String> COUNTED =
+      Set.of("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU");
+
+  /// Layers without weights whose shapes Keras does not note.
+  private static final Set<String> UNBUILT = Set.of("Dropout");
+
+  /// What Keras names the operations of a schedule where no name is given.
+  private static final Map<String, String> SCHEDULES =
+      Map.of(
+          "CosineDecay", "CosineDecay",
+          "CosineDecayRestarts", "SGDRDecay",
+          "ExponentialDecay", "ExponentialDecay",
+          "InverseTimeDecay", "InverseTimeDecay",
+          "PiecewiseConstantDecay", "PiecewiseConstant",
+          "PolynomialDecay", "PolynomialDecay");
+
+  /// Options that Keras 3.15 takes and does not write. Here they are written where they differ from
+  /// the defaults: Keras reads them.
   private static final Map<String, String> LOST =
       Map.of(
+          "AUC", "thresholds",
           "CosineSimilarity", "axis",
           "Huber", "delta",
           "Identity", "gain",
           "SimpleRNN", "seed",
-          "SparseCategoricalCrossentropy", "axis");
+          "SparseCategoricalCrossentropy", "axis",
+          "SparseTopKCategoricalAccuracy", "fromSortedIds");
 
-  /// Options that Keras takes when a layer is called or an optimizer is set up, and never writes.
-  private static final Set<String> OWN = Set.of("causal", "excludeFromWeightDecay");
+  /// Options that stand elsewhere: in a model's calls of a layer, in a form of their own, or, of
+  /// what is set up by a method in Keras, nowhere.
+  private static final Set<String> BY_MODEL =
+      Set.of("causal", "excludeFromWeightDecay", "statistics");
 
   private Extras() {}
 
@@ -126,15 +151,30 @@ final class Extras {
     if (SEEDED.contains(kind)) {
       extras.put("seed", NULL);
     }
+    if (SCHEDULES.containsKey(kind)) {
+      extras.put("name", TextNode.valueOf(SCHEDULES.get(kind)));
+    }
     return extras;
   }
 
   /// Whether Keras leaves an option of this value out.
-  static boolean leftOut(String kind, String component, Object value) {
+  ///
+  /// @param usual the value of the class's example
+  static boolean leftOut(String kind, String component, Object value, Object usual) {
     boolean absent = value.equals(Optional.empty());
     return kind.equals("Dense") && component.equals("activityRegularizer") && absent
-        || LOST.getOrDefault(kind, "").equals(component)
-        || OWN.contains(component);
+        || LOST.getOrDefault(kind, "").equals(component) && value.equals(usual)
+        || BY_MODEL.contains(component);
+  }
+
+  /// Whether a metric's figures are whole numbers in Keras.
+  static boolean counted(String kind) {
+    return COUNTED.contains(kind);
+  }
+
+  /// Whether Keras notes the shapes that layers of a class were built with.
+  static boolean built(String kind) {
+    return !UNBUILT.contains(kind);
   }
 
   /// Whether any value of an option does.

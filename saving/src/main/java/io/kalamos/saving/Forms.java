@@ -3,6 +3,8 @@ package io.kalamos.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Locale;
 import java.util.Set;
 
 /// Where Keras writes one option in another form than the type here would give.
@@ -16,6 +18,9 @@ final class Forms {
   /// Classes that write a single axis as a number.
   private static final Set<String> ONE_AXIS =
       Set.of("LayerNormalization", "MaxNorm", "MinMaxNorm", "UnitNorm", "Softmax");
+
+  /// Choices among whose constants is one for none, which is null in Keras.
+  private static final Set<String> NONES = Set.of("average", "classAggregation");
 
   private Forms() {}
 
@@ -31,6 +36,12 @@ final class Forms {
     if (kind.equals("Dot") && component.equals("axes") && value.get(0).equals(value.get(1))) {
       return value.get(0);
     }
+    if (kind.equals("AUC") && component.equals("curve")) {
+      return TextNode.valueOf(value.asText().toUpperCase(Locale.ROOT));
+    }
+    if (NONES.contains(component) && value.asText().equals("none")) {
+      return NullNode.instance;
+    }
     boolean none = value.isArray() && value.isEmpty();
     return none && component.equals("sharedAxes") ? NullNode.instance : value;
   }
@@ -42,6 +53,9 @@ final class Forms {
     }
     if (kind.equals("Dot") && component.equals("axes") && value.isNumber()) {
       return JsonNodeFactory.instance.arrayNode().add(value).add(value);
+    }
+    if (NONES.contains(component) && value.isNull()) {
+      return TextNode.valueOf("none");
     }
     return value.isNull() && component.equals("sharedAxes")
         ? JsonNodeFactory.instance.arrayNode()

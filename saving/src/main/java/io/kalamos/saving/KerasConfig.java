@@ -2,6 +2,7 @@ package io.kalamos.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kalamos.metrics.LossMetric;
 import io.kalamos.options.Refusal;
 import java.util.function.Consumer;
 
@@ -17,7 +18,10 @@ public final class KerasConfig {
   ///
   /// @throws IllegalArgumentException where Keras has no such part, such as a user's own layer
   public static ObjectNode of(Object part) {
-    return ConfigWriter.part(part);
+    ConfigWriter writer = new ConfigWriter(OwnParts.NONE, "float32");
+    return part instanceof LossMetric metric
+        ? (ObjectNode) MetricConfig.of(writer, metric)
+        : writer.part(part);
   }
 
   /// The part that a configuration describes.
@@ -25,7 +29,8 @@ public final class KerasConfig {
   /// @param ignored is told, one line each, of options that are not known here and were passed over
   /// @throws IllegalArgumentException where a class, an option's type or its value is not supported
   public static Object read(JsonNode node, Consumer<String> ignored) {
-    String module = node.path("module").asText();
+    String named = node.path("module").asText();
+    String module = ClassName.of(node).isOurs() ? Parts.moduleOf(node) : named;
     if (!Parts.modules().contains(module)) {
       throw Refusal.of(
           "configuration",
@@ -34,6 +39,9 @@ public final class KerasConfig {
           '"' + module + '"',
           "Build this part in Java and load the weights alone.");
     }
-    return new ConfigReader(ignored).part(module, module, node);
+    ConfigReader reader = new ConfigReader(OwnParts.NONE, ignored);
+    return module.equals(Parts.METRICS)
+        ? MetricConfig.read(reader, module, node)
+        : reader.part(module, module, node);
   }
 }

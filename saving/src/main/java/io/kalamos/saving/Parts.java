@@ -1,15 +1,19 @@
 package io.kalamos.saving;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kalamos.activations.Activations;
 import io.kalamos.constraints.*;
 import io.kalamos.initializers.*;
 import io.kalamos.layers.*;
+import io.kalamos.layers.Average;
 import io.kalamos.losses.*;
+import io.kalamos.metrics.*;
 import io.kalamos.optimizers.*;
 import io.kalamos.regularizers.*;
 import io.kalamos.schedules.*;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +30,16 @@ final class Parts {
   static final String OPTIMIZERS = "keras.optimizers";
   static final String SCHEDULES = "keras.optimizers.schedules";
   static final String LOSSES = "keras.losses";
+  static final String METRICS = "keras.metrics";
+  static final String ACTIVATIONS = "keras.activations";
+
+  /// Where parts of ours stand that Keras does not have.
+  static final String OURS = "kalamos";
+
+  /// Names of classes that whole models need, which no record here is an example of.
+  private static final Set<String> OF_MODELS =
+      Set.of(
+          "Sequential", "Functional", "Model", "InputLayer", "Lambda", "DTypePolicy", "function");
 
   private static final Map<String, List<Record>> EXAMPLES =
       Map.of(
@@ -76,6 +90,7 @@ final class Parts {
               Minimum.of(),
               MultiHeadAttention.of(1, 1),
               Multiply.of(),
+              Normalization.of(),
               PReLU.of(),
               Permute.of(1),
               ReLU.of(),
@@ -149,8 +164,44 @@ final class Parts {
               SparseCategoricalCrossentropy.of(),
               SquaredHinge.of(),
               Tversky.of()),
+          METRICS,
+          List.of(
+              AUC.of(),
+              Accuracy.of(),
+              BinaryAccuracy.of(),
+              BinaryIoU.of(),
+              CategoricalAccuracy.of(),
+              ConcordanceCorrelation.of(),
+              CosineProximity.of(),
+              F1Score.of(),
+              FBetaScore.of(),
+              FalseNegatives.of(),
+              FalsePositives.of(),
+              IoU.of(2, 0),
+              io.kalamos.metrics.Mean.of(),
+              MeanIoU.of(2),
+              OneHotIoU.of(2, 0),
+              OneHotMeanIoU.of(2),
+              PearsonCorrelation.of(),
+              Precision.of(),
+              PrecisionAtRecall.of(0.5),
+              R2Score.of(),
+              Recall.of(),
+              RecallAtPrecision.of(0.5),
+              RootMeanSquaredError.of(),
+              SensitivityAtSpecificity.of(0.5),
+              SparseCategoricalAccuracy.of(),
+              SparseTopKCategoricalAccuracy.of(),
+              SpecificityAtSensitivity.of(0.5),
+              Sum.of(),
+              TopKCategoricalAccuracy.of(),
+              TrueNegatives.of(),
+              TruePositives.of(),
+              ConfusionMatrix.of(2)),
           SCHEDULES,
           List.of(
+              OneCycle.of(1, 2),
+              Warmup.of(LearningRateSchedule.constant(1), 1),
               CosineDecay.of(1, 1),
               CosineDecayRestarts.of(1, 1),
               ExponentialDecay.of(1, 1, 1),
@@ -179,7 +230,11 @@ final class Parts {
 
   /// Keras's class name of a part.
   static String kind(Object part) {
-    return part instanceof Layer layer ? layer.kind() : part.getClass().getSimpleName();
+    return switch (part) {
+      case Layer layer -> layer.kind();
+      case CosineProximity _ -> "CosineSimilarity";
+      default -> part.getClass().getSimpleName();
+    };
   }
 
   /// The module where Keras has a part's class; empty for classes of users.
@@ -187,14 +242,46 @@ final class Parts {
     return Optional.ofNullable(MODULES.get(part.getClass()));
   }
 
-  /// A part of this class with the defaults.
+  /// Whether a part is ours alone: what Keras has nothing like.
+  static boolean ours(Object part) {
+    return part instanceof OneCycle || part instanceof Warmup || part instanceof ConfusionMatrix;
+  }
+
+  /// A part of this class, or of this short name in Keras, with the defaults.
   static Optional<Record> example(String module, String kind) {
-    return Optional.ofNullable(BY_NAME.getOrDefault(module, Map.of()).get(kind));
+    Map<String, Record> classes = BY_NAME.getOrDefault(module, Map.of());
+    Record exact = classes.get(OldOptions.kind(kind));
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    String plain = kind.replace("_", "");
+    return classes.entrySet().stream()
+        .filter(entry -> kind.equals(kind.toLowerCase(Locale.ROOT)))
+        .filter(entry -> entry.getKey().equalsIgnoreCase(plain))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /// The names of all classes of a module.
   static Set<String> kinds(String module) {
     return BY_NAME.getOrDefault(module, Map.of()).keySet();
+  }
+
+  /// Whether a class name has a meaning of its own already.
+  static boolean taken(String kind) {
+    return OF_MODELS.contains(kind)
+        || MetricConfig.OF_LOSSES.containsKey(kind)
+        || BY_NAME.values().stream().anyMatch(classes -> classes.containsKey(kind));
+  }
+
+  /// The module whose kind of part a class of ours is; empty where there is no such class.
+  static String moduleOf(JsonNode node) {
+    String kind = ClassName.of(node).kind();
+    return BY_NAME.entrySet().stream()
+        .filter(entry -> entry.getValue().containsKey(kind))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
   }
 
   static Set<String> modules() {

@@ -7,7 +7,12 @@ import java.util.Map;
 final class Spelling {
   /// Names that no rule gives.
   private static final Map<String, String> EXCEPTIONS =
-      Map.of("beta1", "beta_1", "beta2", "beta_2", "beta3", "beta_3");
+      Map.of(
+          "beta1", "beta_1",
+          "beta2", "beta_2",
+          "beta3", "beta_3",
+          "sparseYTrue", "sparse_y_true",
+          "sparseYPred", "sparse_y_pred");
 
   private Spelling() {}
 
