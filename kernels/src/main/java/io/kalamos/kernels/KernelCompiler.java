@@ -33,10 +33,10 @@ public abstract sealed class KernelCompiler implements AutoCloseable
       PooledConvolution shape, long[] inputs, long[] outputs, long rows);
 
   /// Whether [#product] has code here for these sizes.
-  public abstract boolean compiles(TransposedProduct product);
+  public abstract boolean compiles(MatrixProduct product);
 
   /// Inputs: a and b; output: c.
-  public abstract BoundKernel product(TransposedProduct product, long[] inputs, long[] outputs);
+  public abstract BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs);
 
   /// Whether [#kernelGradient] has code here for these sizes.
   public abstract boolean compiles(KernelGradient shape);

@@ -27,7 +27,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<Tape, Kernel> kernels = new HashMap<>();
   private final Map<PooledConvolution, Code> forward = new HashMap<>();
   private final Map<PooledConvolution, Code> gradients = new HashMap<>();
-  private final Map<TransposedProduct, Code> products = new HashMap<>();
+  private final Map<MatrixProduct, Code> products = new HashMap<>();
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
@@ -127,15 +127,14 @@ final class MachineCompiler extends KernelCompiler {
   }
 
   @Override
-  public boolean compiles(TransposedProduct product) {
+  public boolean compiles(MatrixProduct product) {
     return product.fits();
   }
 
   @Override
-  public synchronized BoundKernel product(
-      TransposedProduct product, long[] inputs, long[] outputs) {
+  public synchronized BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
     return products
-        .computeIfAbsent(product, key -> code(TransposedProductCode.write(key)))
+        .computeIfAbsent(product, key -> code(MatrixProductCode.write(key)))
         .bind(inputs, outputs, product.m());
   }
 

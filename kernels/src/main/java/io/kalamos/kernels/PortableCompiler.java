@@ -41,12 +41,12 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
-  public boolean compiles(TransposedProduct product) {
+  public boolean compiles(MatrixProduct product) {
     return false;
   }
 
   @Override
-  public BoundKernel product(TransposedProduct product, long[] inputs, long[] outputs) {
+  public BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
     throw new UnsupportedOperationException("no portable code for " + product);
   }
 

@@ -152,6 +152,16 @@ final class Dnnl {
     }
   }
 
+  /// The same without arguments, and without an object made.
+  static long call(MemorySegment function) {
+    try {
+      return (long)
+          Wide.CALL.invokeExact(function, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError("a call stub throws nothing", e);
+    }
+  }
+
   /// Calls a function that answers with a status; `subject` is named if it fails.
   void check(Object subject, String name, long... arguments) {
     check(subject, name, (int) call(name, arguments));

@@ -23,6 +23,9 @@ final class HostNumbers {
   private final Map<Node, Integer> slots = new IdentityHashMap<>();
   private final Map<String, Integer> scalars = new HashMap<>();
   private final int[][] inputs;
+  private final float[] values;
+
+  /// What the kernels read.
   private final MemorySegment memory;
 
   HostNumbers(List<Node> nodes, Schedule schedule, Arena arena) {
@@ -36,6 +39,7 @@ final class HostNumbers {
       }
     }
     memory = arena.allocate(Math.max(4, 4L * order.size()), 64);
+    values = new float[order.size()];
     inputs = new int[order.size()][];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = order.get(i).inputs().stream().mapToInt(slots::get).toArray();
@@ -63,7 +67,7 @@ final class HostNumbers {
     return slot != null;
   }
 
-  /// Computes everything from the scalars.
+  /// Computes everything from the scalars, and lets the kernels see it.
   void compute() {
     for (int i = 0; i < inputs.length; i++) {
       int[] from = inputs[i];
@@ -76,13 +80,14 @@ final class HostNumbers {
         case io.kalamos.engine.Op _ -> put(i, get(from[0]));
       }
     }
+    MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
   }
 
   private float get(int slot) {
-    return memory.get(ValueLayout.JAVA_FLOAT, 4L * slot);
+    return values[slot];
   }
 
   private void put(int slot, float value) {
-    memory.set(ValueLayout.JAVA_FLOAT, 4L * slot, value);
+    values[slot] = value;
   }
 }

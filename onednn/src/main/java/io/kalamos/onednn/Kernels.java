@@ -5,8 +5,8 @@ import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelGradient;
 import io.kalamos.kernels.KernelProgram;
+import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.PooledConvolution;
-import io.kalamos.kernels.TransposedProduct;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Kernels implements AutoCloseable {
   }
 
   /// See [KernelCompiler#product].
-  BoundKernel transposedProduct(TransposedProduct product, long[] inputs, long[] outputs) {
+  BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
     BoundKernel kernel = compiler.product(product, inputs, outputs);
     bound.add(kernel);
     return kernel;

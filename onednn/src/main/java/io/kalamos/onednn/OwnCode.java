@@ -13,7 +13,7 @@ import java.util.Set;
 
 /// What machine code of our own computes, because it is clearly faster than the library: the choice
 /// follows from sizes alone, so that the bits of a run do not depend on timing.
-sealed interface OwnCode permits PooledChain, InputGradientProduct, KernelGradientUnit {
+sealed interface OwnCode permits PooledChain, DenseProduct, KernelGradientUnit {
   /// The neighbouring units that it stands for.
   List<Unit> units();
 
@@ -43,7 +43,7 @@ sealed interface OwnCode permits PooledChain, InputGradientProduct, KernelGradie
       if (taken.contains(unit)) {
         continue;
       }
-      InputGradientProduct.of(schedule, shares, compiler, unit)
+      DenseProduct.of(schedule, shares, compiler, unit)
           .ifPresent(product -> found.put(unit, product));
       KernelGradientUnit.of(schedule, compiler, unit)
           .ifPresent(gradient -> found.put(unit, gradient));

@@ -1,5 +1,6 @@
 package io.kalamos.onednn;
 
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -7,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 /// Threads that run the parts of a step side by side and meet at barriers.
 ///
 /// Steps last microseconds, so waiting is spinning at first; who waits longer yields the core, and
-/// a worker without work goes to sleep. The caller is thread 0. One job at a time.
+/// a worker without work goes to sleep. A worker that does not start at once may be waiting behind
+/// the caller: it is sent to another processor. The caller is thread 0. One job at a time.
 final class Team {
   /// Work of one thread.
   interface Job {
@@ -15,6 +17,10 @@ final class Team {
   }
 
   private static final int SPINS = 2_000;
+
+  /// A worker that spins starts within a few of these.
+  private static final int STARTS = 100;
+
   private static final int YIELDS = 200;
   private static final long NAP_NANOS = 50_000;
 
@@ -52,11 +58,50 @@ final class Team {
           LockSupport.unpark(worker);
         }
       }
+      if (!allStarted()) {
+        spread();
+      }
       work.run(0);
       barrier();
       return true;
     } finally {
       busy.set(false);
+    }
+  }
+
+  private boolean allStarted() {
+    for (int waits = 0; waits < STARTS; waits++) {
+      boolean all = true;
+      for (Worker worker : workers) {
+        all &= worker.started == jobs;
+      }
+      if (all) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  /// Sends the workers that have not started away from the processors of those that run.
+  private void spread() {
+    BitSet taken = new BitSet();
+    occupy(taken, Processors.here());
+    for (Worker worker : workers) {
+      if (worker.started == jobs) {
+        occupy(taken, worker.processor);
+      }
+    }
+    for (Worker worker : workers) {
+      if (worker.started != jobs) {
+        Processors.avoid(worker.number, taken);
+      }
+    }
+  }
+
+  private static void occupy(BitSet taken, int processor) {
+    if (processor >= 0) {
+      taken.set(processor);
     }
   }
 
@@ -87,6 +132,12 @@ final class Team {
     private final int thread;
     private volatile boolean asleep;
 
+    /// The last job that began.
+    private volatile int started;
+
+    private volatile int number = -1;
+    private volatile int processor = -1;
+
     Worker(int thread) {
       super("kalamos-" + thread);
       this.thread = thread;
@@ -96,9 +147,12 @@ final class Team {
     @Override
     public void run() {
       int done = 0;
+      number = Processors.thread();
       while (true) {
         await(done);
         done++;
+        processor = Processors.here();
+        started = done;
         job.run(thread);
         barrier();
       }

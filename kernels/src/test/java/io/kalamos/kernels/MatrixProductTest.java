@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The machine code against plain loops, over small whole numbers, whose sums are exact.
-class TransposedProductTest {
+class MatrixProductTest {
   @ParameterizedTest
   @CsvSource({
     // m, k, n
@@ -24,23 +24,32 @@ class TransposedProductTest {
     "43, 129, 768",
     "33, 150, 523",
     "30, 261, 785",
-    "35, 127, 513",
+    "35, 161, 513",
+    "64, 784, 150",
+    "784, 64, 150",
+    "64, 150, 10",
+    "15, 17, 33",
+    "14, 3, 16",
+    "1, 1, 1",
+    "2, 321, 257",
   })
   void computesWhatPlainLoopsDo(int m, int k, int n) {
     assumeTrue(Compilers.machine());
-    check(new TransposedProduct(m, k, n));
+    MatrixProduct plain = MatrixProduct.of(m, k, n);
+    check(plain);
+    check(plain.withTransposedA());
+    check(plain.withTransposedB());
+    check(plain.withTransposedA().withTransposedB());
   }
 
   @Test
   void otherSizesHaveNoCode() {
-    assertFalse(new TransposedProduct(15, 64, 512).fits());
-    assertFalse(new TransposedProduct(64, 63, 512).fits());
-    assertFalse(new TransposedProduct(64, 64, 511).fits());
-    assertFalse(new TransposedProduct(32, 1_000_000, 600).fits());
-    assertFalse(Compilers.PORTABLE.compiles(new TransposedProduct(64, 64, 512)));
+    assertFalse(MatrixProduct.of(0, 64, 512).fits());
+    assertFalse(MatrixProduct.of(32, 1_000_000, 600).fits());
+    assertFalse(Compilers.PORTABLE.compiles(MatrixProduct.of(64, 64, 512)));
   }
 
-  private static void check(TransposedProduct product) {
+  private static void check(MatrixProduct product) {
     assertTrue(Compilers.BEST.compiles(product));
     Random random = new Random(11);
     try (Arena arena = Arena.ofConfined()) {
@@ -58,7 +67,8 @@ class TransposedProductTest {
         for (int j = 0; j < product.n(); j++) {
           float sum = 0;
           for (int s = 0; s < product.k(); s++) {
-            sum += left[i * product.k() + s] * right[j * product.k() + s];
+            float from = left[product.transposeA() ? s * product.m() + i : i * product.k() + s];
+            sum += from * right[product.transposeB() ? j * product.k() + s : s * product.n() + j];
           }
           float expected = sum;
           int row = i;

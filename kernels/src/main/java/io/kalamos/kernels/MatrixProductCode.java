@@ -1,0 +1,298 @@
+package io.kalamos.kernels;
+
+/// Writes the machine code of [MatrixProduct], the way of Goto and van de Geijn (*Anatomy of
+/// High-Performance Matrix Multiplication*, 2008).
+///
+/// At the core a tile of c, up to 14 rows by two vectors, is summed up in registers: each step
+/// along k reads two vectors of b and an element of a for each row. So that operands come from the
+/// cache in the order in which they are read, some rows of b ([#DEPTH]) and some columns ([#WIDTH])
+/// are first copied into panels two vectors wide, and each strip of a too ([ProductPacking]). One
+/// strip after the other meets all panels. Meanwhile the memory of the next strip, panels and tile
+/// is asked for: it takes as long to arrive as to be computed with.
+final class MatrixProductCode {
+  static final int LANES = 16;
+  static final int VECTOR = 64;
+
+  /// Bytes of a panel's row.
+  static final int PANEL = 2 * VECTOR;
+
+  /// A strip and a panel of so many steps lie in a first-level cache of 32 KiB.
+  private static final int DEPTH = 160;
+
+  /// The panels take less than a fifth of a second-level cache of 1 MiB.
+  private static final int WIDTH = 256;
+
+  /// With two vectors each, and four registers for operands.
+  private static final int MOST_ROWS = 14;
+
+  /// Steps along k in one turn of the loop.
+  private static final int UNROLL = 4;
+
+  /// Mask of the last columns.
+  static final int TAIL = 1;
+
+  /// Mask of the last steps along k.
+  static final int DEEP_TAIL = 2;
+
+  static final int A = Assembler.POINTERS[0];
+  static final int PANELS = Assembler.POINTERS[1];
+  private static final int C = Assembler.POINTERS[2];
+  static final int B = Assembler.POINTERS[3];
+  static final int ALONG_A = Assembler.POINTERS[4];
+  static final int STEPS = Assembler.POINTERS[5];
+  private static final int STRIPS = Assembler.POINTERS[6];
+  static final int TILES = Assembler.POINTERS[7];
+  static final int ALONG_B = Assembler.SHIFT;
+
+  /// The part of b that is needed next.
+  private static final int COMING = Assembler.ELEMENT;
+
+  /// Blocks of k that are left, this one included.
+  static final int BLOCKS = Assembler.COUNT;
+
+  private final MatrixProduct product;
+  private final Assembler to = new Assembler();
+  private final Frame frame;
+  private final int startOfA;
+  private final int startOfB;
+  private final int startOfC;
+  private final int widths;
+  private final int strip;
+  private final int panels;
+  private final int blocks;
+  private final int depth;
+  private final int lastDepth;
+  private final ProductPacking packing;
+
+  private MatrixProductCode(MatrixProduct product) {
+    this.product = product;
+    frame = new Frame(3);
+    startOfA = frame.pointer();
+    startOfB = frame.pointer();
+    startOfC = frame.pointer();
+    widths = frame.pointer();
+    blocks = (product.k() + DEPTH - 1) / DEPTH;
+    int even = (product.k() + blocks - 1) / blocks;
+    depth = (even + LANES - 1) / LANES * LANES;
+    lastDepth = product.k() - (blocks - 1) * depth;
+    packing = new ProductPacking(product, to, depth, lastDepth);
+    strip = frame.vectors(packing.stripBytes(MOST_ROWS) / 4);
+    int most = (Math.min(WIDTH, product.n()) + 2 * LANES - 1) / (2 * LANES);
+    panels = frame.vectors(most * packing.panelBytes() / 4);
+  }
+
+  /// Code and the picture of its frame; inputs: a and b; output: c.
+  static Written write(MatrixProduct product) {
+    MatrixProductCode code = new MatrixProductCode(product);
+    code.all();
+    return new Written(code.to.toBytes(), code.frame);
+  }
+
+  private void all() {
+    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
+      to.push(Assembler.POINTERS[i]);
+    }
+    packing.mask(TAIL, product.n() % LANES);
+    packing.mask(DEEP_TAIL, product.k() % LANES);
+    copy(startOfB, Frame.INPUTS + 8);
+    copy(startOfC, Frame.INPUTS + 16);
+    int whole = product.n() / WIDTH;
+    if (whole > 0) {
+      to.set(Assembler.WORK, whole);
+      to.save(widths, Assembler.WORK);
+      int top = to.size();
+      columns(WIDTH);
+      advance(startOfB, WIDTH * product.acrossB());
+      advance(startOfC, 4 * WIDTH);
+      advance(widths, -1);
+      to.jump(Assembler.NOT_ZERO, top);
+    }
+    if (product.n() % WIDTH > 0) {
+      columns(product.n() % WIDTH);
+    }
+    to.zeroUpper();
+    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
+      to.pop(Assembler.POINTERS[i]);
+    }
+    to.ret();
+  }
+
+  private void copy(int slot, int from) {
+    to.load(Assembler.WORK, from);
+    to.save(slot, Assembler.WORK);
+  }
+
+  private void advance(int slot, int bytes) {
+    to.load(Assembler.WORK, slot);
+    to.add(Assembler.WORK, bytes, true);
+    to.save(slot, Assembler.WORK);
+  }
+
+  // Blocks
+
+  /// Some columns of c.
+  private void columns(int count) {
+    int vectors = (count + LANES - 1) / LANES;
+    boolean tail = count % LANES != 0;
+    copy(startOfA, Frame.INPUTS);
+    to.load(B, startOfB);
+    to.set(BLOCKS, blocks);
+    int strips = (product.m() + MOST_ROWS - 1) / MOST_ROWS;
+    int rows = product.m() / strips;
+    int longer = product.m() % strips;
+    int coming = coming(count, strips * ((vectors + 1) / 2));
+    int top = to.size();
+    start(PANELS, panels);
+    packing.panels(vectors, count);
+    if (coming > 0) {
+      to.move(COMING, B);
+      if (product.transposeB()) {
+        to.load(COMING, startOfB);
+        to.add(COMING, WIDTH * product.rowOfB(), true);
+      }
+    }
+    to.load(A, startOfA);
+    to.load(C, startOfC);
+    strips(longer, rows + 1, vectors, tail, coming);
+    strips(strips - longer, rows, vectors, tail, coming);
+    advance(startOfA, depth * product.alongA());
+    packing.again(BLOCKS, top);
+  }
+
+  /// Bytes of the next part of b to ask for in each turn of a tile's loop; the next part is known
+  /// where it lies in memory without gaps.
+  private int coming(int count, int tiles) {
+    boolean whole = product.transposeB() ? blocks == 1 : count == product.n() && blocks > 1;
+    int turns = Math.max(1, tiles * (depth / UNROLL));
+    return whole ? (4 * depth * count + turns - 1) / turns : 0;
+  }
+
+  private void strips(int count, int rows, int vectors, boolean tail, int coming) {
+    if (count == 0) {
+      return;
+    }
+    int whole = (tail ? vectors - 1 : vectors) / 2;
+    packing.rows(rows);
+    to.set(STRIPS, count);
+    int top = to.size();
+    start(PANELS, strip);
+    packing.strip(rows);
+    start(PANELS, panels);
+    if (whole > 0) {
+      to.set(TILES, whole);
+      int tile = to.size();
+      tile(rows, 2, false, coming);
+      to.add(PANELS, packing.panelBytes(), true);
+      to.add(C, PANEL, true);
+      packing.again(TILES, tile);
+    }
+    if (vectors > 2 * whole) {
+      tile(rows, vectors - 2 * whole, tail, coming);
+    }
+    to.add(C, rows * product.rowOfResult() - whole * PANEL, true);
+    to.add(A, rows * product.acrossA(), true);
+    packing.again(STRIPS, top);
+  }
+
+  private void start(int pointer, int place) {
+    to.move(pointer, Assembler.FRAME);
+    to.add(pointer, place, true);
+  }
+
+  // The tile
+
+  /// The sum of row r and vector v is in register `vectors * r + v`.
+  private void tile(int rows, int vectors, boolean tail, int coming) {
+    begin(rows, vectors, tail);
+    start(ALONG_A, strip);
+    to.move(ALONG_B, PANELS);
+    packing.set(STEPS, depth / UNROLL, lastDepth / UNROLL);
+    to.test(STEPS);
+    int none = to.jumpAhead(Assembler.ZERO);
+    int top = to.size();
+    ask(coming);
+    for (int step = 0; step < UNROLL; step++) {
+      step(step, rows, vectors);
+    }
+    to.add(ALONG_A, UNROLL * packing.stepOfStrip(), true);
+    to.add(ALONG_B, UNROLL * PANEL, true);
+    packing.again(STEPS, top);
+    to.land(none);
+    if (lastDepth % UNROLL > 0) {
+      to.compare(BLOCKS, 1);
+      int end = to.jumpAhead(Assembler.NOT_ZERO);
+      for (int step = 0; step < lastDepth % UNROLL; step++) {
+        step(step, rows, vectors);
+      }
+      to.land(end);
+    }
+    end(rows, vectors, tail);
+  }
+
+  private void step(int step, int rows, int vectors) {
+    int b = rows * vectors;
+    for (int v = 0; v < vectors; v++) {
+      packing.load(b + v, ProductPacking.at(ALONG_B, step * PANEL + v * VECTOR), 0);
+    }
+    for (int r = 0; r < rows; r++) {
+      int element = b + vectors + r % 2;
+      packing.vector(VectorOp.BROADCAST, element, 0, packing.element(step, r), 0, false);
+      for (int v = 0; v < vectors; v++) {
+        VectorOp op = VectorOp.FUSED;
+        to.vector(op, op.opcode + 0x20, r * vectors + v, element, b + v, 0, false, 0);
+      }
+    }
+  }
+
+  private void ask(int bytes) {
+    for (int place = 0; place < bytes; place += VECTOR) {
+      to.prefetch(ProductPacking.at(COMING, place));
+    }
+    if (bytes > 0) {
+      to.add(COMING, (bytes + VECTOR - 1) / VECTOR * VECTOR, true);
+    }
+  }
+
+  /// Sums begin with zero, later with what is there.
+  private void begin(int rows, int vectors, boolean tail) {
+    eachSum(rows, vectors, (sum, v, address) -> to.prefetchToWrite(address));
+    to.compare(BLOCKS, blocks);
+    int later = to.jumpAhead(Assembler.NOT_ZERO);
+    for (int sum = 0; sum < rows * vectors; sum++) {
+      packing.vector(VectorOp.XOR, sum, sum, sum, 0);
+    }
+    if (blocks == 1) {
+      to.land(later);
+      return;
+    }
+    int end = to.jumpAhead();
+    to.land(later);
+    eachSum(
+        rows, vectors, (sum, v, address) -> packing.load(sum, address, tailMask(v, vectors, tail)));
+    to.land(end);
+  }
+
+  private void end(int rows, int vectors, boolean tail) {
+    eachSum(
+        rows,
+        vectors,
+        (sum, v, address) -> packing.store(sum, address, tailMask(v, vectors, tail)));
+  }
+
+  private static int tailMask(int v, int vectors, boolean tail) {
+    return tail && v == vectors - 1 ? TAIL : 0;
+  }
+
+  private interface SumMove {
+    void accept(int sum, int vector, Address address);
+  }
+
+  private void eachSum(int rows, int vectors, SumMove move) {
+    for (int r = 0; r < rows; r++) {
+      for (int v = 0; v < vectors; v++) {
+        int place = r * product.rowOfResult() + v * VECTOR;
+        move.accept(r * vectors + v, v, ProductPacking.at(C, place));
+      }
+    }
+  }
+}

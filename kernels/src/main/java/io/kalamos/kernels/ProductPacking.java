@@ -1,0 +1,261 @@
+package io.kalamos.kernels;
+
+import static io.kalamos.kernels.MatrixProductCode.A;
+import static io.kalamos.kernels.MatrixProductCode.ALONG_A;
+import static io.kalamos.kernels.MatrixProductCode.ALONG_B;
+import static io.kalamos.kernels.MatrixProductCode.B;
+import static io.kalamos.kernels.MatrixProductCode.BLOCKS;
+import static io.kalamos.kernels.MatrixProductCode.DEEP_TAIL;
+import static io.kalamos.kernels.MatrixProductCode.LANES;
+import static io.kalamos.kernels.MatrixProductCode.PANEL;
+import static io.kalamos.kernels.MatrixProductCode.PANELS;
+import static io.kalamos.kernels.MatrixProductCode.STEPS;
+import static io.kalamos.kernels.MatrixProductCode.TAIL;
+import static io.kalamos.kernels.MatrixProductCode.TILES;
+import static io.kalamos.kernels.MatrixProductCode.VECTOR;
+
+/// Writes the code that copies parts of a product's operands into the order in which they are read:
+/// a strip of some rows of a, panels of two vectors' columns of b.
+///
+/// Panels hold a step along k after the other. So does a strip of an operand whose columns lie
+/// together (`transposeA`); otherwise its rows are kept whole, apart from each other in the cache.
+final class ProductPacking {
+  /// Mask of a strip's rows.
+  private static final int ROWS = 3;
+
+  private final MatrixProduct product;
+  private final Assembler to;
+  private final int depth;
+  private final int lastDepth;
+
+  ProductPacking(MatrixProduct product, Assembler to, int depth, int lastDepth) {
+    this.product = product;
+    this.to = to;
+    this.depth = depth;
+    this.lastDepth = lastDepth;
+  }
+
+  // Where things lie
+
+  int stripBytes(int rows) {
+    return product.transposeA() ? depth * VECTOR : rows * rowOfStrip();
+  }
+
+  private int rowOfStrip() {
+    return 4 * depth + VECTOR;
+  }
+
+  int panelBytes() {
+    return depth * PANEL;
+  }
+
+  /// Bytes from one step along k to the next in a strip.
+  int stepOfStrip() {
+    return product.transposeA() ? VECTOR : 4;
+  }
+
+  /// An element of a strip.
+  Address element(int step, int row) {
+    int across = product.transposeA() ? 4 : rowOfStrip();
+    return new Address(ALONG_A, -1, 0, row * across + step * stepOfStrip(), -1, true);
+  }
+
+  static Address at(int pointer, int displacement) {
+    return new Address(pointer, -1, 0, displacement, -1, false);
+  }
+
+  // Instructions
+
+  void vector(VectorOp op, int reg, int second, Address rm, int mask, boolean zero) {
+    to.vector(op, op.opcode, reg, second, rm, mask, zero, 0);
+  }
+
+  void vector(VectorOp op, int reg, int second, int rm, int immediate) {
+    to.vector(op, op.opcode, reg, second, rm, 0, false, immediate);
+  }
+
+  void load(int reg, Address from, int mask) {
+    vector(VectorOp.LOAD, reg, 0, from, mask, mask != 0);
+  }
+
+  void store(int reg, Address where, int mask) {
+    vector(VectorOp.STORE, reg, 0, where, mask, false);
+  }
+
+  void mask(int mask, int lanes) {
+    to.set(Assembler.WORK, (1 << lanes) - 1);
+    to.setMask(mask, Assembler.WORK);
+  }
+
+  void again(int counter, int top) {
+    to.add(counter, -1, true);
+    to.jump(Assembler.NOT_ZERO, top);
+  }
+
+  /// A count that is another one in the last block of k.
+  void set(int register, int usual, int last) {
+    to.set(register, last);
+    if (usual != last) {
+      to.compare(BLOCKS, 1);
+      int end = to.jumpAhead(Assembler.ZERO);
+      to.set(register, usual);
+      to.land(end);
+    }
+  }
+
+  // Strips of a
+
+  /// Strips have so many rows from here on.
+  void rows(int rows) {
+    if (product.transposeA()) {
+      mask(ROWS, rows);
+    }
+  }
+
+  /// Copies a strip from `A` to `PANELS`.
+  void strip(int rows) {
+    to.move(ALONG_A, A);
+    if (product.transposeA()) {
+      eachStep(
+          () -> {
+            load(0, at(ALONG_A, 0), ROWS);
+            to.prefetch(at(ALONG_A, VECTOR));
+            store(0, at(PANELS, 0), 0);
+            to.add(ALONG_A, product.alongA(), true);
+            to.add(PANELS, VECTOR, true);
+          });
+      return;
+    }
+    alongRows(() -> rowsOfStrip(rows, 0), () -> rowsOfStrip(rows, DEEP_TAIL), ALONG_A, PANELS);
+  }
+
+  private void rowsOfStrip(int rows, int mask) {
+    for (int r = 0; r < rows; r++) {
+      load(r, at(ALONG_A, r * product.rowOfA()), mask);
+      to.prefetch(at(ALONG_A, r * product.rowOfA() + 4 * depth));
+    }
+    for (int r = 0; r < rows; r++) {
+      store(r, at(PANELS, r * rowOfStrip()), 0);
+    }
+  }
+
+  private void eachStep(Runnable step) {
+    set(STEPS, depth, lastDepth);
+    int top = to.size();
+    step.run();
+    again(STEPS, top);
+  }
+
+  /// Does something with all whole vectors of rows along k, and something else with their rests.
+  private void alongRows(Runnable vector, Runnable rest, int from, int target) {
+    set(STEPS, depth / LANES, lastDepth / LANES);
+    to.test(STEPS);
+    int none = to.jumpAhead(Assembler.ZERO);
+    int top = to.size();
+    vector.run();
+    to.add(from, VECTOR, true);
+    to.add(target, target == PANELS ? VECTOR : LANES * PANEL, true);
+    again(STEPS, top);
+    to.land(none);
+    if (lastDepth % LANES > 0) {
+      to.compare(BLOCKS, 1);
+      int end = to.jumpAhead(Assembler.NOT_ZERO);
+      rest.run();
+      to.land(end);
+    }
+  }
+
+  // Panels of b
+
+  /// Copies a block of b from `B` to `PANELS`, and moves `B` on to the next block along k.
+  void panels(int vectors, int columns) {
+    if (product.transposeB()) {
+      turnedPanels(vectors, columns);
+    } else {
+      plainPanels(vectors, columns);
+    }
+  }
+
+  /// All panels at once, row after row.
+  private void plainPanels(int vectors, int columns) {
+    eachStep(
+        () -> {
+          for (int v = 0; v < vectors; v++) {
+            boolean last = v == vectors - 1 && columns % LANES != 0;
+            load(v, at(B, v * VECTOR), last ? TAIL : 0);
+          }
+          for (int v = 0; v < vectors; v++) {
+            store(v, at(PANELS, v / 2 * panelBytes() + v % 2 * VECTOR), 0);
+          }
+          to.add(B, product.alongB(), true);
+          to.add(PANELS, PANEL, true);
+        });
+  }
+
+  /// 16 by 16 elements at a time.
+  private void turnedPanels(int vectors, int columns) {
+    to.move(ALONG_A, B);
+    int whole = columns / LANES / 2;
+    if (whole > 0) {
+      to.set(TILES, whole);
+      int top = to.size();
+      for (int v = 0; v < 2; v++) {
+        packVector(v, LANES);
+      }
+      to.add(ALONG_A, 2 * LANES * product.rowOfB(), true);
+      to.add(PANELS, panelBytes(), true);
+      again(TILES, top);
+    }
+    for (int v = 2 * whole; v < vectors; v++) {
+      packVector(v - 2 * whole, Math.min(LANES, columns - LANES * v));
+    }
+    to.add(B, 4 * depth, true);
+  }
+
+  /// One vector wide part of a panel from `rows` rows of b's memory.
+  private void packVector(int vector, int rows) {
+    to.move(ALONG_B, PANELS);
+    to.move(A, ALONG_A);
+    alongRows(() -> square(vector, rows, 0), () -> square(vector, rows, DEEP_TAIL), A, ALONG_B);
+  }
+
+  /// Transposes 16 by 16 elements: within quarters of vectors first, then the quarters.
+  private void square(int vector, int rows, int mask) {
+    int first = vector * LANES * product.rowOfB();
+    for (int r = 0; r < LANES; r++) {
+      if (r < rows) {
+        int place = first + r * product.rowOfB();
+        load(r, at(A, place), mask);
+        to.prefetch(at(A, place + 2 * LANES * product.rowOfB()));
+      } else {
+        vector(VectorOp.XOR, r, r, r, 0);
+      }
+    }
+    for (int q = 0; q < LANES; q += 4) {
+      for (int pair = 0; pair < 4; pair += 2) {
+        int r = q + pair;
+        vector(VectorOp.UNPACK_LOW, LANES + r, r, r + 1, 0);
+        vector(VectorOp.UNPACK_HIGH, LANES + r + 1, r, r + 1, 0);
+      }
+      for (int j = 0; j < 4; j++) {
+        int from = LANES + q + j / 2;
+        vector(VectorOp.SHUFFLE, q + j, from, from + 2, j % 2 == 0 ? 0x44 : 0xEE);
+      }
+    }
+    for (int j = 0; j < 4; j++) {
+      int u = LANES + 4 * j;
+      for (int half = 0; half < 2; half++) {
+        int s = 8 * half + j;
+        vector(VectorOp.SHUFFLE_QUARTERS, u + half, s, s + 4, 0x88);
+        vector(VectorOp.SHUFFLE_QUARTERS, u + 2 + half, s, s + 4, 0xDD);
+      }
+      for (int quarter = 0; quarter < 4; quarter++) {
+        int from = u + quarter % 2 * 2;
+        int column = 4 * quarter + j;
+        int choice = quarter < 2 ? 0x88 : 0xDD;
+        vector(VectorOp.SHUFFLE_QUARTERS, column, from, from + 1, choice);
+        store(column, at(ALONG_B, column * PANEL + vector * VECTOR), 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.kalamos.onednn;
+
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Epilogue;
+import io.kalamos.engine.MatMul;
+import io.kalamos.engine.Node;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
+import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Unit;
+import io.kalamos.kernels.KernelCompiler;
+import io.kalamos.kernels.MatrixProduct;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The gradients of a dense layer over a thread's rows of the batch: of its weights and of what it
+/// reads.
+///
+/// Few rows meet many weights there: the library's code is made for larger matrices, and packs
+/// weights one by one where they are transposed.
+final class DenseProduct implements OwnCode {
+  /// Gradients of weights up to here stay in a second-level cache.
+  private static final long RESULT_BYTES = 2 << 20;
+
+  /// Transposed weights are packed once for so many rows, units and inputs.
+  private static final int ROWS = 16;
+
+  private static final int DEPTH = 64;
+  private static final int COLUMNS = 512;
+
+  /// A last layer's classes.
+  private static final int FEW = 16;
+
+  private final Unit unit;
+  private final Node node;
+
+  private DenseProduct(Unit unit) {
+    this.unit = unit;
+    this.node = unit.nodes().getFirst();
+  }
+
+  static Optional<DenseProduct> of(
+      Schedule schedule, Shares shares, KernelCompiler compiler, Unit unit) {
+    Node node = unit.nodes().getFirst();
+    boolean fits =
+        node.op() instanceof MatMul matmul
+            && node.shape().rank() == 2
+            && overRows(schedule, node, matmul)
+            && matmul.epilogue().equals(Epilogue.NONE)
+            && inFloat32(schedule, node)
+            && node.inputs().stream().allMatch(input -> inFloat32(schedule, input))
+            && IntStream.range(0, shares.threads())
+                .mapToObj(thread -> product(node, matmul, shares, thread))
+                .allMatch(product -> worthwhile(product) && compiler.compiles(product));
+    return fits ? Optional.of(new DenseProduct(unit)) : Optional.empty();
+  }
+
+  /// Rows of the batch are rows of the result, or what a thread sums over.
+  private static boolean overRows(Schedule schedule, Node node, MatMul matmul) {
+    return switch (schedule.placement(node)) {
+      case SHARDED -> !matmul.transposeA();
+      case PARTIAL ->
+          matmul.transposeA()
+              && !matmul.transposeB()
+              && node.inputs().stream()
+                  .allMatch(
+                      input -> schedule.placement(Partition.source(input)) == Placement.SHARDED);
+      case HOST, INLINE, SHARED, WHOLE, REPLICATED, SPLIT, SOLO -> false;
+    };
+  }
+
+  private static boolean inFloat32(Schedule schedule, Node value) {
+    return Storage.storedType(schedule, Partition.source(value)) == DType.FLOAT32;
+  }
+
+  /// Sizes for which this code is clearly faster than the library's, by measurement.
+  private static boolean worthwhile(MatrixProduct product) {
+    if (product.transposeA()) {
+      return 4L * product.m() * product.n() <= RESULT_BYTES;
+    }
+    boolean tall = product.m() >= ROWS && product.k() >= DEPTH && product.n() >= COLUMNS;
+    return product.transposeB() && (tall || product.k() <= FEW);
+  }
+
+  private static MatrixProduct product(Node node, MatMul matmul, Shares shares, int thread) {
+    Node a = node.input(0);
+    boolean turned = matmul.transposeA();
+    return new MatrixProduct(
+        turned ? node.shape().dim(0) : shares.rowsOf(node, thread),
+        turned ? shares.rowsOf(a, thread) : a.shape().dim(1),
+        node.shape().dim(1),
+        turned,
+        matmul.transposeB());
+  }
+
+  @Override
+  public List<Unit> units() {
+    return List.of(unit);
+  }
+
+  @Override
+  public List<Node> results() {
+    return List.of(node);
+  }
+
+  @Override
+  public void plan(Storage storage, Shares shares) {}
+
+  @Override
+  public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
+    long[] operands =
+        node.inputs().stream().mapToLong(input -> storage.address(input, thread)).toArray();
+    long[] result = {storage.address(node, thread)};
+    MatrixProduct product = product(node, (MatMul) node.op(), shares, thread);
+    return new Step.Fused(kernels.product(product, operands, result));
+  }
+
+  @Override
+  public String label() {
+    return "product";
+  }
+}
