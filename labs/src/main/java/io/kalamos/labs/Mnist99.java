@@ -7,6 +7,7 @@ import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.History;
 import io.kalamos.callbacks.LearningRateScheduler;
 import io.kalamos.callbacks.ModelCheckpoint;
+import io.kalamos.callbacks.SwapEMAWeights;
 import io.kalamos.data.Dataset;
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.engine.Tensor;
@@ -189,6 +190,9 @@ final class Mnist99 implements Lab {
         StepClock clock) {
       var callbacks = new ArrayList<Callback>(List.of(clock));
       recipe.schedule().map(LearningRateScheduler::of).ifPresent(callbacks::add);
+      if (recipe.averaged()) {
+        callbacks.add(SwapEMAWeights.of().swapOnEpoch(true)); // before what saves weights
+      }
       callbacks.add(ModelCheckpoint.to(file).saveBestOnly());
       callbacks.add(LiveCurves.to(folder.resolve("curves.png")).warnings(run.progress()::accept));
       callbacks.add(TerminalCurve.to(run.progress()).every(Math.max(1, epochs / 5)));
