@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 ///
 /// Lines are written whole, so that the file can be read while training runs. A file that is
 /// continued keeps its columns: figures that an epoch lacks are `NA`, new ones are an error before
-/// the first epoch.
+/// the first epoch. Where training goes on after an interruption, the lines of epochs that are done
+/// stay.
 public final class CSVLogger implements Callback {
   private static final String NAME = "CSVLogger";
 
@@ -68,33 +69,38 @@ public final class CSVLogger implements Callback {
   @Override
   public void on(TrainingEvent event) {
     switch (event) {
-      case TrainBegin begin -> begin(begin.training().logNames());
+      case TrainBegin begin -> begin(begin.training());
       case EpochEnd end -> write(end);
       case EpochBegin _, BatchEnd _, TrainEnd _ -> {}
     }
   }
 
-  private void begin(List<String> names) {
+  private void begin(Training training) {
     columns = List.of();
     Folders.prepare(NAME, file.toAbsolutePath().getParent());
     try {
       if (Files.isDirectory(file)) {
         throw new FileSystemException(file.toString(), null, "is a folder");
       }
-      if (!appending || !Files.exists(file)) {
+      boolean continued = appending || training.resumedAt().isPresent();
+      if (!continued || !Files.exists(file)) {
         Files.write(file, List.of());
         return;
       }
-      continueFile(names);
+      continueFile(training.logNames(), training.resumedAt().orElse(Integer.MAX_VALUE));
     } catch (IOException e) {
       throw Folders.unwritable(NAME, "a file that can be written", "file", file, e);
     }
   }
 
-  /// Takes over the columns, and cuts off a last line that was not written to its end.
-  private void continueFile(List<String> names) throws IOException {
+  /// Takes over the columns, and cuts off what a run that is resumed does again, and a last line
+  /// that was not written to its end.
+  private void continueFile(List<String> names, int again) throws IOException {
     String text = Files.readString(file);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    while (epoch(lastLine(whole)) >= again) {
+      whole = whole.substring(0, whole.length() - lastLine(whole).length() - 1);
+    }
     if (whole.length() < text.length()) {
       Files.writeString(file, whole);
     }
@@ -102,6 +108,18 @@ public final class CSVLogger implements Callback {
       columns = List.of(whole.lines().findFirst().orElseThrow().split(Pattern.quote(separator)));
       check(names);
     }
+  }
+
+  private static String lastLine(String whole) {
+    return whole
+        .substring(whole.lastIndexOf('\n', whole.length() - 2) + 1, whole.length())
+        .stripTrailing();
+  }
+
+  /// -1 in the line of the columns and where there is none.
+  private int epoch(String line) {
+    String first = line.split(Pattern.quote(separator), 2)[0];
+    return Pattern.matches("\\d{1,9}", first) ? Integer.parseInt(first) : -1;
   }
 
   private void check(Collection<String> names) {

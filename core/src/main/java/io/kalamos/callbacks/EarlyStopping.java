@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 
 /// Stops training when a figure has not improved for `patience` epochs; Keras's `EarlyStopping`.
 ///
@@ -112,6 +113,26 @@ public final class EarlyStopping implements Callback {
       case TrainEnd end -> bestWeights.ifPresent(end.training()::restore);
       case EpochBegin _, BatchEnd _, EpochEnd _ -> {}
     }
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> memory() {
+    Memory memory = new Memory();
+    memory.put("best", best);
+    memory.put("bestEpoch", bestEpoch.stream().boxed().map(Double::valueOf).findFirst());
+    memory.put("wait", Optional.of((double) wait));
+    bestWeights.ifPresent(weights -> memory.put("bestWeights", weights));
+    return memory.all();
+  }
+
+  @Override
+  public void remember(SequencedMap<String, Tensor> all) {
+    Memory memory = new Memory(all);
+    best = memory.number("best");
+    bestEpoch = memory.number("bestEpoch").map(n -> OptionalInt.of(n.intValue())).orElse(bestEpoch);
+    wait = memory.number("wait").orElse(0.0).intValue();
+    List<Tensor> weights = memory.tensors("bestWeights");
+    bestWeights = weights.isEmpty() ? Optional.empty() : Optional.of(weights);
   }
 
   private void begin() {

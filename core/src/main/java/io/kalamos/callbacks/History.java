@@ -5,6 +5,7 @@ import io.kalamos.callbacks.TrainingEvent.EpochBegin;
 import io.kalamos.callbacks.TrainingEvent.EpochEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainBegin;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
+import io.kalamos.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.DoubleStream;
 
 /// All figures of a run by Keras's names, one value for each epoch; what `fit` returns.
 public final class History implements Callback {
@@ -85,6 +87,32 @@ public final class History implements Callback {
       case TrainEnd end -> stopped = end.reason();
       case EpochBegin _, BatchEnd _ -> {}
     }
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> memory() {
+    Memory memory = new Memory();
+    memory.put("epochs", epochs.stream().mapToDouble(epoch -> epoch).toArray());
+    metrics.forEach(
+        (name, values) ->
+            memory.put("metric/" + name, values.stream().mapToDouble(value -> value).toArray()));
+    return memory.all();
+  }
+
+  @Override
+  public void remember(SequencedMap<String, Tensor> memory) {
+    memory.forEach(
+        (name, values) -> {
+          if (name.equals("epochs")) {
+            values(values).forEach(epoch -> epochs.add(epoch.intValue()));
+          } else {
+            metrics.put(name.substring(name.indexOf('/') + 1), new ArrayList<>(values(values)));
+          }
+        });
+  }
+
+  private static List<Double> values(Tensor tensor) {
+    return DoubleStream.of(tensor.toDoubles(0, (int) tensor.size())).boxed().toList();
   }
 
   private void add(EpochEnd end) {

@@ -5,6 +5,7 @@ import io.kalamos.callbacks.TrainingEvent.EpochBegin;
 import io.kalamos.callbacks.TrainingEvent.EpochEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainBegin;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
+import io.kalamos.engine.Tensor;
 import io.kalamos.models.ModelFormat;
 import io.kalamos.options.Refusal;
 import java.io.IOException;
@@ -158,6 +159,21 @@ public final class ModelCheckpoint implements Callback {
       }
       case EpochBegin _, TrainEnd _ -> {}
     }
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> memory() {
+    Memory memory = new Memory();
+    memory.put("best", best);
+    memory.put("batches", Optional.of((double) batches));
+    return memory.all();
+  }
+
+  @Override
+  public void remember(SequencedMap<String, Tensor> all) {
+    Memory memory = new Memory(all);
+    best = memory.number("best");
+    batches = memory.number("batches").orElse(0.0).intValue();
   }
 
   private void begin(Training training) {

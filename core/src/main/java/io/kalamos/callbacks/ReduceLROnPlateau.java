@@ -5,9 +5,11 @@ import io.kalamos.callbacks.TrainingEvent.EpochBegin;
 import io.kalamos.callbacks.TrainingEvent.EpochEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainBegin;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
+import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Lowers the learning rate where a figure no longer improves; the logs show the rate of each epoch
 /// as `learning_rate`. Keras's `ReduceLROnPlateau`.
@@ -93,6 +95,23 @@ public final class ReduceLROnPlateau implements Callback {
       case EpochEnd end -> look(end);
       case EpochBegin _, BatchEnd _, TrainEnd _ -> {}
     }
+  }
+
+  @Override
+  public SequencedMap<String, Tensor> memory() {
+    Memory memory = new Memory();
+    memory.put("best", best);
+    memory.put("wait", Optional.of((double) wait));
+    memory.put("cooling", Optional.of((double) cooling));
+    return memory.all();
+  }
+
+  @Override
+  public void remember(SequencedMap<String, Tensor> all) {
+    Memory memory = new Memory(all);
+    best = memory.number("best");
+    wait = memory.number("wait").orElse(0.0).intValue();
+    cooling = memory.number("cooling").orElse(0.0).intValue();
   }
 
   private void begin(Training training) {

@@ -5,6 +5,7 @@ import io.kalamos.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /// A run of training as a callback sees it, and what it may do.
@@ -49,6 +50,21 @@ public interface Training {
   /// Writes the whole model in the format that the file's name asks for, the state of training
   /// included.
   void saveModel(Path file) throws IOException;
+
+  /// Writes all that it takes to go on after the epoch that ends, once all callbacks have heard of
+  /// its end. What was in the file before is in `previous` then.
+  void backUp(Path file, Path previous);
+
+  /// Goes on behind the epoch that [#backUp] wrote, to be called at the begin of training; nothing
+  /// happens where there is neither file. `previous` is read where the file is missing or damaged.
+  void resume(Path file, Path previous) throws IOException;
+
+  /// The epoch, counted from 0, with which a run that was resumed goes on.
+  OptionalInt resumedAt();
+
+  /// At the end of training, whether it came to an end of its own: after all epochs, or stopped by
+  /// a callback after one of them. Else it was interrupted, or has failed.
+  boolean finished();
 
   /// Ends training: after this step if a batch's event is being handled, else after this epoch.
   void stop(String reason);

@@ -21,6 +21,11 @@ final class Averages {
     return kept;
   }
 
+  /// Whether the averages are in the weights now.
+  boolean shown() {
+    return shown;
+  }
+
   /// Puts the averages into the weights, or the trained weights back.
   void show(boolean show) {
     if (show == shown) {

@@ -117,6 +117,20 @@ final class Feed implements AutoCloseable {
         + " stepsPerEpoch.";
   }
 
+  /// Where the data are, for [#resume].
+  double[] position() {
+    return new double[] {pass, taken, exhausted ? 1 : 0};
+  }
+
+  /// Goes to where another run's data were at the end of an epoch.
+  void resume(double[] position) {
+    if (stepsPerEpoch.isPresent()) {
+      open((int) position[0], (long) position[1]);
+      exhausted = position[2] != 0;
+      begun = true;
+    }
+  }
+
   /// Goes back to the begin of this epoch.
   void rewind() {
     open(beginPass, beginTaken);

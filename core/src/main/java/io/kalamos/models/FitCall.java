@@ -1,5 +1,6 @@
 package io.kalamos.models;
 
+import io.kalamos.callbacks.BackupAndRestore;
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.History;
 import io.kalamos.callbacks.ProgressBar;
@@ -9,6 +10,7 @@ import io.kalamos.data.Samples;
 import io.kalamos.data.Split;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +45,8 @@ final class FitCall {
         options.callbacks(), Logs.all(model.network(), compilation, validation.isPresent()));
     History history = History.of();
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
+    // Others ask at their begin whether training goes on.
+    callbacks.sort(Comparator.comparing(callback -> !(callback instanceof BackupAndRestore)));
     callbacks.add(history);
     switch (options.verbose()) {
       case SILENT -> {}

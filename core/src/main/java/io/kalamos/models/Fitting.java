@@ -7,10 +7,14 @@ import io.kalamos.engine.Tensor;
 import io.kalamos.schedules.ConstantRate;
 import io.kalamos.schedules.LearningRateSchedule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /// One run of `fit`: epochs of steps, validation, events.
@@ -30,6 +34,12 @@ final class Fitting implements Training {
   private Thread runner;
   private volatile String stopping;
   private volatile boolean immediately;
+  private Optional<RunState> resumed = Optional.empty();
+  private Optional<Backup> backup = Optional.empty();
+  private boolean finished;
+
+  /// Where a callback wants the state of the run.
+  private record Backup(Path file, Path previous) {}
 
   Fitting(
       Model model,
@@ -54,7 +64,10 @@ final class Fitting implements Training {
     boolean done = false;
     try {
       send(new TrainingEvent.TrainBegin(this));
-      for (int epoch = options.initialEpoch(); epoch < options.epochs(); epoch++) {
+      resumed.ifPresent(state -> state.remind(callbacks));
+      for (int epoch = resumedAt().orElse(options.initialEpoch());
+          epoch < options.epochs();
+          epoch++) {
         if (stopping != null || !epoch(epoch)) {
           break;
         }
@@ -63,6 +76,7 @@ final class Fitting implements Training {
         compiled.averages().settle();
       }
       done = true;
+      finished = stopping == null || !immediately;
     } finally {
       if (!done) {
         compiled.averages().show(false);
@@ -119,7 +133,28 @@ final class Fitting implements Training {
     logs = figures;
     betweenEpochs = true;
     send(new TrainingEvent.EpochEnd(this, epoch, figures));
+    if (backup.isPresent()) {
+      write(backup.get(), epoch + 1);
+    }
     return stopping == null;
+  }
+
+  /// The old file goes aside before the new one is written, so that there is always a whole one.
+  private void write(Backup wanted, int next) {
+    backup = Optional.empty();
+    try {
+      if (Files.exists(wanted.file())) {
+        Files.move(
+            wanted.file(),
+            wanted.previous(),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      StateFile.write(
+          wanted.file(), RunState.now(model, compiled, options, training, callbacks, next));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /// Figures are only put together where somebody wants them.
@@ -211,6 +246,49 @@ final class Fitting implements Training {
   @Override
   public void saveModel(Path file) throws IOException {
     model.save(file);
+  }
+
+  @Override
+  public void backUp(Path file, Path previous) {
+    backup = Optional.of(new Backup(file, previous));
+  }
+
+  @Override
+  public void resume(Path file, Path previous) throws IOException {
+    Path found = file;
+    SequencedMap<String, Tensor> tensors = null;
+    if (Files.exists(file)) {
+      try {
+        tensors = StateFile.read(file);
+      } catch (IOException damaged) {
+        if (!Files.exists(previous)) {
+          throw damaged;
+        }
+        compiled.log().accept("warning: " + damaged.getMessage() + " Using " + previous + ".");
+      }
+    }
+    if (tensors == null && Files.exists(previous)) {
+      found = previous;
+      tensors = StateFile.read(previous);
+    }
+    if (tensors != null) {
+      RunState state = RunState.of(found, tensors);
+      state.restore(model, compiled, options);
+      training.resume(state.feed());
+      rate = compiled.rate().at(compiled.iterations());
+      resumed = Optional.of(state);
+      compiled.log().accept("note: goes on with epoch " + (state.epoch() + 1) + " from " + found);
+    }
+  }
+
+  @Override
+  public OptionalInt resumedAt() {
+    return resumed.map(state -> OptionalInt.of(state.epoch())).orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public boolean finished() {
+    return finished;
   }
 
   @Override

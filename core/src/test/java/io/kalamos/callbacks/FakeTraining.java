@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /// A run whose only weight is the number of the epoch, and whose logs a test makes up.
@@ -132,6 +133,26 @@ final class FakeTraining implements Training {
       throw failure;
     }
     Files.writeString(file, "model of " + epoch);
+  }
+
+  @Override
+  public void backUp(Path file, Path previous) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void resume(Path file, Path previous) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public OptionalInt resumedAt() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public boolean finished() {
+    return true;
   }
 
   @Override
