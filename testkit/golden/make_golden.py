@@ -26,7 +26,7 @@ OUT = HERE.parent / "src/main/resources/io/kalamos/testkit/golden"
 # Each is a script beside this one.
 PARTS = ("operations", "arrangements", "training", "training_parts", "preprocessing", "defaults",
          "layers", "sequences", "losses_metrics", "models", "configs", "networks", "arrays",
-         "model_configs")
+         "model_configs", "files", "hostile_files")
 TYPES = ("float32", "float64", "int32", "int64", "uint8")
 
 

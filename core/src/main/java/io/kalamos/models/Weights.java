@@ -6,6 +6,7 @@ import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
 import io.kalamos.initializers.Initializer;
+import io.kalamos.models.spi.WeightLimit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ final class Weights {
   Variable get(String path, Shape shape, Initializer initializer, boolean trainable) {
     Entry known = entries.get(path);
     if (known == null) {
+      WeightLimit.take(path, type, shape);
       Tensor value = Tensor.zeros(type, shape);
       int stream = entries.size();
       initializer.fill(value, seed, stream);

@@ -115,8 +115,13 @@ public final class Golden {
 
   /// A file as text, `summaries/lab-cnn.txt` for one.
   public static String text(String file) {
+    return new String(bytes(file), StandardCharsets.UTF_8);
+  }
+
+  /// A file as it is, `files/cnn.keras` for one.
+  public static byte[] bytes(String file) {
     try (var in = open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
