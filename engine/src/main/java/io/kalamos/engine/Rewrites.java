@@ -21,7 +21,48 @@ public final class Rewrites {
                         && node.input(0).op() == Unary.RELU
                         && uses.applyAsInt(node.input(0)) == 1;
                 return movable ? Ops.relu(Node.of(node.op(), node.input(0).input(0))) : null;
+              }),
+          new Rule(
+              "pooled convolution of one channel",
+              "max(cast(x)) = cast(max(x)); products of one channel gain nothing in bfloat16",
+              (node, uses) -> widenedPool(node)),
+          new Rule(
+              "relu before the cast",
+              "relu(cast(x)) = cast(relu(x))",
+              (node, uses) -> {
+                boolean pooled =
+                    node.op() == Unary.RELU
+                        && node.input(0).op() instanceof Cast
+                        && node.input(0).input(0).op() instanceof MaxPool2D;
+                return pooled ? Ops.cast(Ops.relu(node.input(0).input(0)), node.dtype()) : null;
               }));
+
+  /// The pooling over a convolution and its bias in float32, if they are bfloat16 and of one
+  /// channel.
+  private static Node widenedPool(Node node) {
+    boolean convolution =
+        node.op() instanceof MaxPool2D
+            && node.dtype() == DType.BFLOAT16
+            && node.input(0).op() == Binary.ADD
+            && node.input(0).input(0).op() instanceof Convolution2D op
+            && op.groups() == 1
+            && node.input(0).input(0).input(0).shape().dim(3) == 1;
+    if (!convolution) {
+      return null;
+    }
+    Node sum = node.input(0);
+    Node product = sum.input(0);
+    Node kernel = precise(product.input(1));
+    Node bias = precise(sum.input(1));
+    Node wide = Node.of(product.op(), Ops.cast(product.input(0), DType.FLOAT32), kernel);
+    return Ops.cast(Node.of(node.op(), Ops.add(wide, bias)), DType.BFLOAT16);
+  }
+
+  /// A value before it was rounded.
+  private static Node precise(Node value) {
+    boolean rounded = value.op() instanceof Cast && value.input(0).dtype() == DType.FLOAT32;
+    return rounded ? value.input(0) : Ops.cast(value, DType.FLOAT32);
+  }
 
   /// After gradients: algebra.
   public static final List<Rule> ALGEBRA =

@@ -38,7 +38,27 @@ class RewritesTest {
             "relu behind the pool, not where relu is used elsewhere",
             usedTwice(relu(X), pool),
             "add(Reshape(Reduce sum[0, 1, 2, 3](MaxPool2D 2x2 stride 2x2(relu(Input x)))),"
-                + " Reshape(Reduce sum[0, 1, 2, 3](relu(Input x))))"));
+                + " Reshape(Reduce sum[0, 1, 2, 3](relu(Input x))))"),
+        rule(
+            Rewrites.FORWARD,
+            "pooled convolution of one channel",
+            maxPool2d(relu(narrowConvolution(1)), pool),
+            "Cast bfloat16(relu(MaxPool2D 2x2 stride 2x2(add(Conv2D 1x1(Cast float32(Cast"
+                + " bfloat16(Input x)), Parameter kernel), Parameter bias))))"),
+        rule(
+            Rewrites.FORWARD,
+            "pooled convolution, not of two channels",
+            maxPool2d(narrowConvolution(2), pool),
+            "MaxPool2D 2x2 stride 2x2(add(Conv2D 1x1(Cast bfloat16(Input x), Cast"
+                + " bfloat16(Parameter kernel)), Cast bfloat16(Parameter bias)))"));
+  }
+
+  private static Node narrowConvolution(int channels) {
+    Node x = Node.of(new Batch("x", Shape.of(2, 4, 4, channels), DType.FLOAT32));
+    Node kernel = parameter("kernel", 1, 1, channels, 3);
+    Node product =
+        conv2d(cast(x, DType.BFLOAT16), cast(kernel, DType.BFLOAT16), Window.valid(1, 1, 1, 1), 1);
+    return add(product, cast(parameter("bias", 3), DType.BFLOAT16));
   }
 
   private static Node usedTwice(Node relu, Window pool) {

@@ -4,7 +4,8 @@ package io.kalamos.kernels;
 /// pass: what the convolution computes stays in registers, and for the way back one byte per result
 /// remembers which of the four won.
 ///
-/// All in float32, pictures channels-last, kernels (height, width, 1, filters) as in Keras.
+/// Pictures channels-last and kernels (height, width, 1, filters) as in Keras, in float32. Results
+/// and what flows back to them may be bfloat16.
 ///
 /// @param height of the pictures
 /// @param width of the pictures
@@ -12,6 +13,7 @@ package io.kalamos.kernels;
 /// @param left columns of zeros to their left; below and to the right as many as the windows reach
 /// @param pooledHeight rows of the result
 /// @param pooledWidth columns of the result
+/// @param narrow whether results and their gradients are bfloat16
 public record PooledConvolution(
     int height,
     int width,
@@ -21,7 +23,8 @@ public record PooledConvolution(
     int left,
     int filters,
     int pooledHeight,
-    int pooledWidth) {
+    int pooledWidth,
+    boolean narrow) {
   private static final int LANES = 16;
 
   /// Sums that the gradient keeps in registers, one for each element of the kernel.
@@ -48,6 +51,11 @@ public record PooledConvolution(
   /// Results of one picture.
   int pooledSize() {
     return pooledHeight * pooledWidth * filters;
+  }
+
+  /// Power of two of a result's bytes.
+  int resultScale() {
+    return narrow ? 1 : 2;
   }
 
   /// Rows of a padded picture that windows reach.

@@ -34,6 +34,9 @@ final class PooledConvolutionCode {
   private static final int OUTCOME = 3;
 
   private static final int GREATER = 0x1E;
+  private static final int UNORDERED = 0x03;
+  private static final int SHIFT_LEFT = 6;
+  private static final int SHIFT_RIGHT = 2;
   private static final int ALIVE = 0x80;
   private static final int[] CODES = {ALIVE, ALIVE | 1, ALIVE | 8, ALIVE | 9};
 
@@ -126,7 +129,7 @@ final class PooledConvolutionCode {
   }
 
   private void nextPicture(int none) {
-    to.add(POOLED, 4 * shape.pooledSize(), true);
+    to.add(POOLED, shape.pooledSize() << shape.resultScale(), true);
     to.add(WINNERS, shape.pooledSize(), true);
     again(Assembler.COUNT, top);
     to.land(none);
@@ -258,8 +261,28 @@ final class PooledConvolutionCode {
     VectorOp move = VectorOp.MOVE;
     to.vector(move, move.opcode, code, 0, code, OUTCOME, true, 0);
     vector(VectorOp.MAXIMUM, v, zero, v); // a NaN as the second operand stays
-    vector(VectorOp.STORE, v, 0, at(POOLED, Assembler.ELEMENT, 2, LANES * v));
     vector(VectorOp.STORE_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, LANES * v));
+    if (shape.narrow()) {
+      round(v, code);
+    }
+    VectorOp store = shape.narrow() ? VectorOp.STORE_HALVES : VectorOp.STORE;
+    vector(store, v, 0, at(POOLED, Assembler.ELEMENT, shape.resultScale(), LANES * v));
+  }
+
+  /// To the nearest bfloat16, in the lower halves; what is no number stays so.
+  private void round(int value, int work) {
+    to.vector(
+        VectorOp.COMPARE, VectorOp.COMPARE.opcode, OUTCOME, value, value, 0, false, UNORDERED);
+    shift(SHIFT_RIGHT, work, value);
+    vector(VectorOp.AND, work, work, Address.repeated(frame.constant(1)));
+    vector(VectorOp.INT_ADD, work, work, Address.repeated(frame.constant(0x7FFF)));
+    vector(VectorOp.INT_ADD, value, value, work);
+    shift(SHIFT_RIGHT, value, value);
+    constant(value, 0x7FC0, OUTCOME);
+  }
+
+  private void shift(int kind, int target, int source) {
+    to.vector(VectorOp.SHIFT, VectorOp.SHIFT.opcode, kind, target, source, 0, false, 16);
   }
 
   private void compare(int a, int b) {
@@ -344,10 +367,15 @@ final class PooledConvolutionCode {
     int code = one + 1;
     int gradient = one + 2;
     int pixel = one + 3;
-    to.prefetch(at(POOLED, Assembler.ELEMENT, 2, AHEAD * shape.filters()));
+    int scale = shape.resultScale();
+    to.prefetch(at(POOLED, Assembler.ELEMENT, scale, AHEAD * shape.filters()));
     vector(VectorOp.LOAD_SIGNED_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, 0));
     vector(VectorOp.SIGNS_TO_MASK, OUTCOME, 0, code);
-    vector(VectorOp.LOAD, gradient, 0, at(POOLED, Assembler.ELEMENT, 2, 0), OUTCOME, true);
+    VectorOp load = shape.narrow() ? VectorOp.LOAD_HALVES : VectorOp.LOAD;
+    vector(load, gradient, 0, at(POOLED, Assembler.ELEMENT, scale, 0), OUTCOME, true);
+    if (shape.narrow()) {
+      shift(SHIFT_LEFT, gradient, gradient);
+    }
     vector(VectorOp.ADD, shape.taps(), shape.taps(), gradient);
     for (int j = 0; j < shape.kernelWidth(); j++) {
       for (int i = 0; i < shape.kernelHeight(); i++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kalamos.engine.BFloat16;
 import io.kalamos.engine.DType;
 import java.lang.foreign.Arena;
 import java.util.Random;
@@ -39,20 +40,38 @@ class PooledConvolutionTest {
       int pooledHeight,
       int pooledWidth) {
     assumeTrue(Compilers.machine());
-    var shape =
-        new PooledConvolution(
-            height,
-            width,
-            kernelHeight,
-            kernelWidth,
-            top,
-            left,
-            filters,
-            pooledHeight,
-            pooledWidth);
-    assertTrue(Compilers.BEST.compiles(shape));
-    try (Arena arena = Arena.ofConfined()) {
-      new Case(shape, arena).check();
+    for (boolean narrow : new boolean[] {false, true}) {
+      var shape =
+          new PooledConvolution(
+              height,
+              width,
+              kernelHeight,
+              kernelWidth,
+              top,
+              left,
+              filters,
+              pooledHeight,
+              pooledWidth,
+              narrow);
+      assertTrue(Compilers.BEST.compiles(shape));
+      try (Arena arena = Arena.ofConfined()) {
+        new Case(shape, arena).check();
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoNumberStaysSo() {
+    assumeTrue(Compilers.machine());
+    for (boolean narrow : new boolean[] {false, true}) {
+      var shape = new PooledConvolution(4, 4, 1, 1, 0, 0, 16, 2, 2, narrow);
+      try (Arena arena = Arena.ofConfined()) {
+        Case pictures = new Case(shape, arena);
+        pictures.bias.set(3, Float.intBitsToFloat(0x7FFFFFFF));
+        pictures.forward();
+        assertTrue(Float.isNaN(pictures.pooled.get(3)));
+        assertFalse(Float.isNaN(pictures.pooled.get(4)));
+      }
     }
   }
 
@@ -66,7 +85,7 @@ class PooledConvolutionTest {
 
   private static PooledConvolution sizes(int size, int kernel, int filters) {
     int pooled = (size - kernel + 1) / 2;
-    return new PooledConvolution(size, size, kernel, kernel, 0, 0, filters, pooled, pooled);
+    return new PooledConvolution(size, size, kernel, kernel, 0, 0, filters, pooled, pooled, false);
   }
 
   private static final class Case {
@@ -87,28 +106,37 @@ class PooledConvolutionTest {
       x = numbers(arena, PICTURES * shape.height() * shape.width());
       kernel = numbers(arena, shape.taps() * shape.filters());
       bias = numbers(arena, shape.filters());
-      upstream = numbers(arena, results);
-      pooled = Memory.of(arena, DType.FLOAT32, results);
+      DType type = shape.narrow() ? DType.BFLOAT16 : DType.FLOAT32;
+      upstream = numbers(arena, results, type);
+      pooled = Memory.of(arena, type, results);
       winners = Memory.of(arena, DType.UINT8, results);
       kernelGradient = Memory.of(arena, DType.FLOAT32, kernel.size());
       biasGradient = Memory.of(arena, DType.FLOAT32, bias.size());
     }
 
     private Memory numbers(Arena arena, int size) {
-      Memory memory = Memory.of(arena, DType.FLOAT32, size);
+      return numbers(arena, size, DType.FLOAT32);
+    }
+
+    private Memory numbers(Arena arena, int size, DType type) {
+      Memory memory = Memory.of(arena, type, size);
       for (int i = 0; i < size; i++) {
         memory.set(i, (random.nextInt(9) - 4) / 8f);
       }
       return memory;
     }
 
-    void check() {
+    void forward() {
       long[] inputs = {x.address(), kernel.address(), bias.address()};
       long[] outputs = {pooled.address(), winners.address()};
       try (var forward = Compilers.BEST.pooledConvolution(shape, inputs, outputs, PICTURES)) {
         forward.run();
         forward.run();
       }
+    }
+
+    void check() {
+      forward();
       long[] given = {x.address(), winners.address(), upstream.address()};
       long[] sums = {kernelGradient.address(), biasGradient.address()};
       try (var back = Compilers.BEST.pooledConvolutionGradient(shape, given, sums, PICTURES)) {
@@ -153,7 +181,11 @@ class PooledConvolutionTest {
         }
       }
       boolean dead = best <= 0;
-      assertEquals(dead ? 0 : best, pooled.get(result), "result " + result);
+      float expected = dead ? 0 : best;
+      assertEquals(
+          shape.narrow() ? BFloat16.toFloat(BFloat16.fromFloat(expected)) : expected,
+          pooled.get(result),
+          "result " + result);
       if (!dead) {
         float gradient = upstream.get(result);
         biasSums[filter] += gradient;

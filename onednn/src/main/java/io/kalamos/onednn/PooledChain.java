@@ -1,6 +1,7 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Binary;
+import io.kalamos.engine.Cast;
 import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
@@ -115,7 +116,8 @@ final class PooledChain implements OwnCode {
       List<Unit> units = schedule.units().subList(at, at + 3);
       Node convolution = units.get(0).nodes().getFirst();
       Node pooled = units.get(1).nodes().getFirst();
-      Node result = units.get(2).nodes().getFirst();
+      Node relu = units.get(2).nodes().getFirst();
+      Node result = units.get(2).nodes().getLast();
       boolean chain =
           convolution.op() instanceof Convolution2D op
               && schedule.placement(convolution) == Placement.SHARDED
@@ -127,16 +129,17 @@ final class PooledChain implements OwnCode {
               && pooled.op() instanceof MaxPool2D pool
               && pool.window().equals(POOLING)
               && pooled.input(0) == convolution
-              && result.op() == Unary.RELU
-              && Partition.source(result.input(0)) == pooled
-              && units.get(2).nodes().size() == 1
+              && relu.op() == Unary.RELU
+              && Partition.source(relu.input(0)) == pooled
+              && (units.get(2).nodes().size() == 1 || narrowed(units.get(2)))
               && schedule.readers(convolution).equals(List.of(units.get(1)))
               && !kept.contains(convolution)
               && !kept.contains(pooled);
-      if (!chain || !readable(convolution.inputs()) || !readable(List.of(result))) {
+      DType type = relu == result ? DType.FLOAT32 : DType.BFLOAT16;
+      if (!chain || !readable(convolution.inputs()) || !readable(List.of(result), type)) {
         return Optional.empty();
       }
-      PooledConvolution shape = shape(convolution, pooled);
+      PooledConvolution shape = shape(convolution, pooled, type);
       if (!compiler.compiles(shape)) {
         return Optional.empty();
       }
@@ -149,23 +152,34 @@ final class PooledChain implements OwnCode {
       if (others.isEmpty()) {
         return Optional.of(forth);
       }
-      forth.back = others.size() == 1 ? backward(forth, pooled, others.getFirst()) : null;
+      forth.back = others.size() == 1 ? backward(forth, relu, pooled, others.getFirst()) : null;
       return Optional.ofNullable(forth.back).map(found -> forth);
     }
 
+    /// Whether a unit is a relu whose result is kept as bfloat16 alone.
+    private boolean narrowed(Unit unit) {
+      Node relu = unit.nodes().getFirst();
+      Node result = unit.nodes().getLast();
+      return unit.nodes().size() == 2
+          && result.op().equals(new Cast(DType.BFLOAT16))
+          && result.input(0) == relu
+          && !kept.contains(relu);
+    }
+
     /// The chain around the unit of a pooling's gradient, or `null`.
-    private PooledChain backward(PooledChain forth, Node pooled, Unit unit) {
+    private PooledChain backward(PooledChain forth, Node relu, Node pooled, Unit unit) {
       int at = schedule.units().indexOf(unit);
       if (at == 0 || at + 1 == schedule.units().size()) {
         return null;
       }
       List<Unit> units = schedule.units().subList(at - 1, at + 2);
-      List<Node> masked = units.get(0).nodes();
+      List<Node> masked =
+          units.get(0).nodes().stream().filter(node -> !(node.op() instanceof Cast)).toList();
       Node routed = unit.nodes().getFirst();
       Node gradient = units.get(2).nodes().getFirst();
       boolean chain =
           masked.size() == 2
-              && isReluGradient(masked.get(0), forth.results.getFirst())
+              && isReluGradient(masked.get(0), relu)
               && isBiasGradient(masked.get(1), masked.get(0))
               && routed.op() instanceof MaxPool2DGradient
               && Partition.source(routed.input(1)) == pooled
@@ -177,14 +191,30 @@ final class PooledChain implements OwnCode {
               && schedule.readers(routed).equals(List.of(units.get(2)))
               && !kept.contains(masked.get(0))
               && !kept.contains(routed);
-      if (!chain || !readable(List.of(masked.get(0).input(1)))) {
+      if (!chain) {
         return null;
       }
-      List<Node> inputs = List.of(forth.inputs.getFirst(), masked.get(0).input(1));
+      boolean narrow = forth.shape.narrow();
+      Node upstream = narrow ? widened(masked.get(0).input(1)) : masked.get(0).input(1);
+      DType type = narrow ? DType.BFLOAT16 : DType.FLOAT32;
+      boolean alone =
+          schedule.readers(relu).stream()
+              .allMatch(reader -> reader == forth.units.get(2) || reader == units.get(0));
+      if (upstream == null || narrow && !alone || !readable(List.of(upstream), type)) {
+        return null;
+      }
+      List<Node> inputs = List.of(forth.inputs.getFirst(), upstream);
       PooledChain back =
           new PooledChain(units, forth.shape, inputs, List.of(gradient, masked.get(1)));
       back.forth = forth;
       return back;
+    }
+
+    /// The bfloat16 value behind a float32 one, or `null`.
+    private static Node widened(Node value) {
+      Node cast = Partition.source(value);
+      boolean wide = cast.op().equals(new Cast(DType.FLOAT32));
+      return wide && cast.input(0).dtype() == DType.BFLOAT16 ? cast.input(0) : null;
     }
 
     /// `select(result > 0, upstream, 0)`.
@@ -217,20 +247,24 @@ final class PooledChain implements OwnCode {
           && window.dilationWidth() == 1;
     }
 
-    /// Whether values lie in memory as they are, in float32.
+    /// Whether values lie in memory as they are.
     private boolean readable(List<Node> values) {
+      return readable(values, DType.FLOAT32);
+    }
+
+    private boolean readable(List<Node> values, DType type) {
       return values.stream()
           .map(Partition::source)
           .allMatch(
               node ->
-                  Storage.storedType(schedule, node) == DType.FLOAT32
+                  Storage.storedType(schedule, node) == type
                       && switch (schedule.placement(node)) {
                         case SHARED, SHARDED, REPLICATED -> true;
                         case HOST, INLINE, WHOLE, PARTIAL, SPLIT, SOLO -> false;
                       });
     }
 
-    private static PooledConvolution shape(Node convolution, Node pooled) {
+    private static PooledConvolution shape(Node convolution, Node pooled, DType results) {
       Node x = convolution.input(0);
       Window window = ((Convolution2D) convolution.op()).window();
       return new PooledConvolution(
@@ -242,7 +276,8 @@ final class PooledChain implements OwnCode {
           window.left(),
           convolution.shape().dim(3),
           pooled.shape().dim(1),
-          pooled.shape().dim(2));
+          pooled.shape().dim(2),
+          results == DType.BFLOAT16);
     }
   }
 }

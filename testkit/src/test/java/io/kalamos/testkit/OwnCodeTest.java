@@ -20,6 +20,7 @@ import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Padding;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
+import io.kalamos.models.Precision;
 import io.kalamos.models.Sequential;
 import io.kalamos.optimizers.SGD;
 import java.util.ArrayList;
@@ -50,6 +51,15 @@ class OwnCodeTest {
   void pooledConvolutionsTrainAsOnThePlainBackend(int threads) {
     float[] expected = trained(CHAIN, "java", 1, "");
     assertArrayEquals(expected, trained(CHAIN, "onednn", threads, "pooled convolution"), 1e-5f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2"})
+  void soDoThoseWhoseResultsAreBfloat16(int threads) {
+    Precision narrow = Precision.MIXED_BFLOAT16;
+    float[] expected = trained(CHAIN, "java", 1, "", narrow);
+    assertArrayEquals(
+        expected, trained(CHAIN, "onednn", threads, "pooled convolution", narrow), 3e-3f);
   }
 
   /// The second convolution's channels fill no whole vectors.
@@ -95,6 +105,11 @@ class OwnCodeTest {
   /// @param label of own code that the plan must show where there is machine code; behind `!` what
   ///   it must not show
   private static float[] trained(List<Layer> first, String backend, int threads, String label) {
+    return trained(first, backend, threads, label, Precision.FLOAT32);
+  }
+
+  private static float[] trained(
+      List<Layer> first, String backend, int threads, String label, Precision precision) {
     assumeTrue(
         Backend.all().stream()
             .anyMatch(b -> b.name().equals(backend) && b.availability().usable()));
@@ -104,7 +119,7 @@ class OwnCodeTest {
     try (Model model = Sequential.of(layers)) {
       model.compile(
           Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
-              .running(run -> run.backend(backend).threads(threads).seed(3)));
+              .running(run -> run.backend(backend).threads(threads).seed(3).precision(precision)));
       model.fit(samples(), fit -> fit.batchSize(48).epochs(2).verbose(false));
       if (backend.equals("onednn")) {
         String plan = model.explain();
