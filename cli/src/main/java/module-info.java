@@ -1,4 +1,5 @@
-/// The command line: `./kalamos lab`, `bench`, `doctor`.
+/// The command line: `./kalamos fit`, `evaluate`, `predict` and others over files of models, `lab`,
+/// `bench`, `doctor`.
 ///
 /// Each command stands in a class with its options; what it trains is in classes of its own, so
 /// that one command loads nothing of another.
@@ -7,6 +8,8 @@ module io.kalamos.cli {
   requires io.kalamos.datasets;
   requires io.kalamos.engine;
   requires io.kalamos.labs;
+  requires io.kalamos.plots;
+  requires io.kalamos.saving;
   requires java.management;
   requires jdk.management;
 

@@ -1,6 +1,8 @@
 package io.kalamos.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +13,13 @@ import java.util.stream.Stream;
 final class Arguments {
   private final Command command;
   private final Map<String, String> values = new HashMap<>();
-  private String operand;
+  private final List<String> operands = new ArrayList<>();
 
   private Arguments(Command command) {
     this.command = command;
   }
 
-  /// Reads `--name value`, `--name=value`, flags and one argument without a name.
+  /// Reads `--name value`, `--name=value`, flags and arguments without names.
   static Arguments of(Command command, List<String> words) {
     var arguments = new Arguments(command);
     var rest = words.iterator();
@@ -59,11 +61,28 @@ final class Arguments {
   }
 
   Optional<Path> path(Option option) {
-    return text(option).map(Path::of);
+    return text(option).map(text -> path(option.name(), text));
   }
 
+  /// The first argument without a name.
   Optional<String> operand() {
-    return Optional.ofNullable(operand);
+    return operands.stream().findFirst();
+  }
+
+  /// A file that the command cannot do without, by its place among the arguments without names.
+  Path file(int place) {
+    if (place < operands.size()) {
+      return path(command.operands().get(place).label(), operands.get(place));
+    }
+    var label = command.operands().get(place).label();
+    throw misuse("kalamos " + command.name(), label, "none", see(command));
+  }
+
+  /// The value of an option that the command cannot do without.
+  String needed(Option option) {
+    return text(option)
+        .orElseThrow(
+            () -> misuse(option.name(), "a value", "none", "Write " + option.usage() + "."));
   }
 
   /// A whole number, 1 or more.
@@ -84,6 +103,34 @@ final class Arguments {
             });
   }
 
+  private Path path(String where, String text) {
+    try {
+      if (!text.isBlank()) {
+        return Path.of(text);
+      }
+    } catch (InvalidPathException _) {
+      // Told below, as an empty name is.
+    }
+    throw misuse(where, "the name of a file or folder", where + "=" + text, see(command));
+  }
+
+  /// A part of a whole, above 0 and below 1.
+  Optional<Double> part(Option option) {
+    return text(option)
+        .map(
+            text -> {
+              try {
+                double part = Double.parseDouble(text);
+                if (part > 0 && part < 1) {
+                  return part;
+                }
+              } catch (NumberFormatException _) {
+                // Told below, as other wrong numbers are.
+              }
+              throw misuse(option.name(), "a number above 0 and below 1", option, text);
+            });
+  }
+
   private int count(Option option, String text) {
     try {
       int number = Integer.parseInt(text);
@@ -97,11 +144,11 @@ final class Arguments {
   }
 
   private void operand(String word) {
-    if (operand != null || command.operand() == Command.Operand.NONE) {
+    if (operands.size() == command.operands().size()) {
       throw misuse(
           "kalamos " + command.name(), "no further argument", "argument=" + word, see(command));
     }
-    operand = word;
+    operands.add(word);
   }
 
   private Option option(String name) {

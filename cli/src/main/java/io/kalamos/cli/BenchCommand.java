@@ -28,10 +28,12 @@ final class BenchCommand implements Command {
   }
 
   @Override
-  public Operand operand() {
-    return new Operand(
-        "NET",
-        "linear, mlp, cnn, cnn-weights, cnn-bn, lstm or attention; predict for one sample at a time.");
+  public List<Operand> operands() {
+    return List.of(
+        new Operand(
+            "NET",
+            "linear, mlp, cnn, cnn-weights, cnn-bn, lstm or attention; predict for one sample at a"
+                + " time."));
   }
 
   @Override

@@ -12,7 +12,17 @@ import java.util.Properties;
 /// of a small network takes to train.
 final class Commands {
   private static final List<Command> ALL =
-      List.of(new LabCommand(), new BenchCommand(), new DoctorCommand());
+      List.of(
+          new FitCommand(),
+          new EvaluateCommand(),
+          new PredictCommand(),
+          new SummaryCommand(),
+          new PlotCommand(),
+          new ConvertCommand(),
+          new ScanCommand(),
+          new LabCommand(),
+          new BenchCommand(),
+          new DoctorCommand());
 
   private Commands() {}
 
@@ -25,7 +35,7 @@ final class Commands {
         problem.printStackTrace(console.err());
       } else {
         var message = problem.getMessage();
-        console.err().println(message == null ? problem.toString() : message);
+        console.err().println(Printable.of(message == null ? problem.toString() : message));
       }
       return problem instanceof UsageException ? 2 : 1;
     } finally {

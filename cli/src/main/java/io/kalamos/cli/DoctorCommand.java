@@ -17,8 +17,8 @@ final class DoctorCommand implements Command {
   }
 
   @Override
-  public Operand operand() {
-    return Operand.NONE;
+  public List<Operand> operands() {
+    return List.of();
   }
 
   @Override

@@ -26,22 +26,17 @@ final class Help {
 
   /// One command with its options.
   static void print(Command command, PrintWriter out) {
-    var operand = command.operand();
     out.println(command.summary());
     out.println();
-    out.println(
-        "Usage: ./kalamos "
-            + command.name()
-            + (operand.label().isEmpty() ? "" : " " + operand.label())
-            + " [OPTIONS]");
+    out.print("Usage: ./kalamos " + command.name());
+    command.operands().forEach(operand -> out.print(" " + operand.label()));
+    out.println(" [OPTIONS]");
     out.println();
-    if (!operand.label().isEmpty()) {
-      row(operand.label(), operand.help(), out);
-    }
+    command.operands().forEach(operand -> row(operand.label(), operand.help(), out));
     Arguments.options(command).forEach(option -> row(option.usage(), option.help(), out));
   }
 
   private static void row(String name, String help, PrintWriter out) {
-    out.printf("  %-16s %s%n", name, help);
+    out.printf("  %-24s %s%n", name, help);
   }
 }

@@ -50,8 +50,8 @@ final class LabCommand implements Command {
   }
 
   @Override
-  public Operand operand() {
-    return new Operand("[NAME]", "The lab to run; without it all are listed.");
+  public List<Operand> operands() {
+    return List.of(new Operand("[NAME]", "The lab to run; without it all are listed."));
   }
 
   @Override

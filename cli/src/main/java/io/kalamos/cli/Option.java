@@ -14,6 +14,15 @@ record Option(String name, String label, String help) {
       value("--threads", "N", "Threads that share a step; without it one for each processor.");
   static final Option SEED = value("--seed", "N", "Seed of weights, shuffles and dropout (0).");
 
+  static final Option INPUT =
+      value(
+          "--input",
+          "DATA",
+          "x.npy, data.npz (its arrays x and y), data.npz:NAME, mnist:train or mnist:test.");
+  static final Option TARGET =
+      value("--target", "DATA", "y.npy or data.npz:NAME; without it what comes with the input.");
+  static final Option BATCH_SIZE = value("--batch-size", "N", "Samples of a step (32).");
+
   static Option flag(String name, String help) {
     return new Option(name, "", help);
   }

@@ -16,14 +16,37 @@ class CommandsTest {
   void helpListsTheCommands(String word) {
     var run = CommandLineRun.of(word);
     assertEquals(0, run.code());
-    for (var command : List.of("lab", "bench", "doctor")) {
+    for (var command :
+        List.of(
+            "fit",
+            "evaluate",
+            "predict",
+            "summary",
+            "plot",
+            "convert",
+            "scan",
+            "lab",
+            "bench",
+            "doctor")) {
       assertTrue(run.out().contains("\n  " + command + " "), run.out());
     }
     assertEquals("", run.err());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lab", "bench", "doctor"})
+  @ValueSource(
+      strings = {
+        "fit",
+        "evaluate",
+        "predict",
+        "summary",
+        "plot",
+        "convert",
+        "scan",
+        "lab",
+        "bench",
+        "doctor"
+      })
   void eachCommandExplainsItself(String command) {
     var run = CommandLineRun.of(command, "--help");
     assertEquals(0, run.code());

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What wrong command lines are told, word by word.
 class ErrorsTest {
+  private static final String COMMANDS =
+      "fit, evaluate, predict, summary, plot, convert, scan, lab, bench, doctor";
+
   @TempDir Path folder;
 
   record Case(String line, String message) {}
@@ -24,12 +27,62 @@ class ErrorsTest {
     return List.of(
         new Case(
             "",
-            "kalamos: expected a command (lab, bench, doctor), received command=none. See ./kalamos"
-                + " --help."),
+            "kalamos: expected a command (COMMANDS), received command=none. See ./kalamos --help."),
         new Case(
             "benhc mlp",
-            "kalamos: expected a command (lab, bench, doctor), received command=benhc. Did you mean"
-                + " bench? See ./kalamos --help."),
+            "kalamos: expected a command (COMMANDS), received command=benhc. Did you mean bench? See"
+                + " ./kalamos --help."),
+        new Case(
+            "evalate",
+            "kalamos: expected a command (COMMANDS), received command=evalate. Did you mean"
+                + " evaluate? See ./kalamos --help."),
+        new Case(
+            "summary",
+            "kalamos summary: expected FILE, received none. See ./kalamos summary --help."),
+        new Case(
+            "convert a.keras",
+            "kalamos convert: expected OUT, received none. See ./kalamos convert --help."),
+        new Case(
+            "convert a.keras b.h5 c.h5",
+            "kalamos convert: expected no further argument, received argument=c.h5. See ./kalamos"
+                + " convert --help."),
+        new Case("fit a.keras", "--input: expected a value, received none. Write --input DATA."),
+        new Case(
+            "evaluate a.keras", "--input: expected a value, received none. Write --input DATA."),
+        new Case(
+            "predict a.keras", "--input: expected a value, received none. Write --input DATA."),
+        new Case(
+            "predict a.keras --input x.csv",
+            "--input: expected x.npy, data.npz, data.npz:NAME, mnist:train, mnist:test, a picture or"
+                + " a folder of pictures, received --input=x.csv. Save arrays with numpy.save."),
+        new Case(
+            "predict a.keras --input mnist:tset",
+            "--input: expected mnist:train or mnist:test, received --input=mnist:tset. Did you mean"
+                + " mnist:test? Use one of the two."),
+        new Case(
+            "fit a.keras --input x.npy --shuffle --no-shuffle",
+            "--shuffle: expected it or --no-shuffle, received both. Leave one of them out."),
+        new Case(
+            "fit a.keras --input x.npy --validation-split 1.5",
+            "--validation-split: expected a number above 0 and below 1, received"
+                + " --validation-split=1.5. See ./kalamos fit --help."),
+        new Case(
+            "fit a.keras --input x.npy --class-weight 0:1",
+            "--class-weight: expected classes from 0 on with weights of 0 or more, such as"
+                + " 0=1.0,1=2.5, received --class-weight=0:1. Classes that are left out count 1."),
+        new Case(
+            "fit a.keras --input x.npy --class-weight 0=-1",
+            "--class-weight: expected classes from 0 on with weights of 0 or more, such as"
+                + " 0=1.0,1=2.5, received --class-weight=0=-1. Classes that are left out count 1."),
+        new Case(
+            "fit a.keras --input x.npy --class-weight 1=1,1=2",
+            "--class-weight: expected classes from 0 on with weights of 0 or more, such as"
+                + " 0=1.0,1=2.5, received --class-weight=1=1,1=2, which names class 1 twice. Classes"
+                + " that are left out count 1."),
+        new Case(
+            "fit a.keras --input x.npy --output a.onnx",
+            "--output: expected a file that ends in .keras or .h5, received --output=a.onnx. These"
+                + " keep the state of the optimizer; ./kalamos convert writes others."),
         new Case(
             "bench mlp --epoch 3",
             "kalamos bench: expected one of its options, received option=--epoch. Did you mean"
@@ -125,7 +178,9 @@ class ErrorsTest {
   void wrongUsage(Case wrong) {
     var run = CommandLineRun.of(wrong.line().isEmpty() ? new String[0] : wrong.line().split(" "));
     var backends = String.join(", ", Backend.all().stream().map(Backend::name).toList());
-    assertEquals(wrong.message().replace("BACKENDS", backends), run.err().strip());
+    assertEquals(
+        wrong.message().replace("BACKENDS", backends).replace("COMMANDS", COMMANDS),
+        run.err().strip());
     assertEquals(2, run.code());
     assertEquals("", run.out());
   }

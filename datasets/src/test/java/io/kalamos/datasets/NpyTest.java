@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -124,6 +126,16 @@ class NpyTest {
     Npy.write(file, Tensor.of(new float[] {1.5f, -2}, 2).cast(DType.BFLOAT16));
     assertEquals("float32(2,)", Npy.read(file).toString());
     assertArrayEquals(new float[] {1.5f, -2}, Npy.read(file).toFloats());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void othersMayReadWhatTheyMayReadElsewhere() throws IOException {
+    var file = folder.resolve("mine.npy");
+    Npy.write(file, Tensor.of(new float[] {1}, 1));
+    assertEquals(
+        Files.getPosixFilePermissions(Files.createFile(folder.resolve("any"))),
+        Files.getPosixFilePermissions(file));
   }
 
   @Test

@@ -59,6 +59,11 @@ final class Archive implements AutoCloseable {
     this.zip = zip;
   }
 
+  /// Whether a member of this name is read.
+  static boolean knows(String name) {
+    return KNOWN.contains(name) || name.equals(ASSETS);
+  }
+
   static Archive open(Path file) throws IOException {
     ZipFile zip;
     try {

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /// Whole models in one HDF5 file, as Keras wrote them before `.keras`, and still reads and writes.
 final class KerasH5 {
-  private static final String MODEL = "model_config";
-  private static final String TRAINING = "training_config";
+  static final String MODEL = "model_config";
+  static final String TRAINING = "training_config";
   private static final String OPTIMIZER = "optimizer_weights";
 
   /// What Keras passes over.

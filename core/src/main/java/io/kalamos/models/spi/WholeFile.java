@@ -1,8 +1,12 @@
 package io.kalamos.models.spi;
 
-import java.io.FileOutputStream;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,10 +42,10 @@ public final class WholeFile {
     try {
       try {
         Files.createDirectories(folder);
-        part = Files.createTempFile(folder, file.getFileName() + ".", ".part");
-        try (FileOutputStream stream = new FileOutputStream(part.toFile())) {
-          content.write(stream);
-          stream.getFD().sync();
+        part = folder.resolve(file.getFileName() + "." + unique() + ".part");
+        try (FileChannel channel = FileChannel.open(part, CREATE_NEW, WRITE)) {
+          content.write(Channels.newOutputStream(channel));
+          channel.force(true);
         }
       } catch (IOException problem) {
         throw unwritable(what, file, problem);
@@ -57,6 +61,13 @@ public final class WholeFile {
         Files.deleteIfExists(part);
       }
     }
+  }
+
+  /// A name that nobody else takes at the same time. A temporary file of Java's own would belong to
+  /// its user alone, and so would what it becomes.
+  private static String unique() {
+    return Long.toString(ProcessHandle.current().pid(), 36)
+        + Long.toString(System.nanoTime() & Long.MAX_VALUE, 36);
   }
 
   private static IOException unwritable(String what, Path file, IOException problem) {

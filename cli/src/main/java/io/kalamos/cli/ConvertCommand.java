@@ -1,0 +1,73 @@
+package io.kalamos.cli;
+
+import io.kalamos.models.Model;
+import io.kalamos.models.ModelFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// `./kalamos convert`: a model's file in another format.
+final class ConvertCommand implements Command {
+  private static final Operand OUT =
+      new Operand("OUT", "The new file: .keras, .h5 or .weights.h5.");
+
+  @Override
+  public String name() {
+    return "convert";
+  }
+
+  @Override
+  public String summary() {
+    return "Write a model in another format.";
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return List.of(new Operand("IN", ModelFile.OPERAND.help()), OUT);
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(Option.JSON);
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws Exception {
+    var in = arguments.file(0);
+    var out = arguments.file(1);
+    boolean weights = ModelFile.weightsAlone(out);
+    if (!weights && ModelFormat.of(out).isEmpty()) {
+      throw new UsageException(
+          "kalamos convert: expected OUT to end in .keras, .h5 or .weights.h5, received OUT="
+              + out
+              + ". The ending names the format.");
+    }
+    if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
+      throw new UsageException(
+          "kalamos convert: expected two files, received IN=" + in + " twice. Choose another OUT.");
+    }
+    ModelFile.checkWritable("OUT", out);
+    try (var model = ModelFile.load(in, console, load -> load)) {
+      write(model, out, weights, console);
+    }
+    console
+        .out()
+        .println(
+            arguments.has(Option.JSON)
+                ? Json.of(Map.of("output", out.toString()))
+                : out.toString());
+    return 0;
+  }
+
+  private static void write(Model model, Path out, boolean weights, Console console)
+      throws IOException {
+    if (weights) {
+      model.saveWeights(out);
+      console.err().println("Layers are left out: " + out + " holds weights alone.");
+    } else {
+      model.save(out);
+    }
+  }
+}
