@@ -24,6 +24,7 @@ import java.util.SequencedMap;
 record TrainingBench(StandardNetwork network, int epochs, Precision precision, Runs runs) {
   private static final int PROFILED_STEPS = 50;
   private static final int PASS_BATCH = 1000;
+  private static final long WARM_UP_NANOS = 500_000_000;
   private static final int PASSES = 7;
 
   /// The figures by the names that they have in JSON.
@@ -48,9 +49,12 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
     }
   }
 
-  /// Median seconds of one call, after a warm-up.
+  /// Median seconds of one call, after half a second of others.
   private static double seconds(Runnable pass) {
-    pass.run();
+    long start = System.nanoTime();
+    do {
+      pass.run();
+    } while (System.nanoTime() - start < WARM_UP_NANOS);
     var times = new double[PASSES];
     for (int i = 0; i < PASSES; i++) {
       long begin = System.nanoTime();

@@ -75,7 +75,10 @@ final class TensorFlowPeer {
   /// Median seconds of one call, after a warm-up.
   private static double seconds(Runnable call) {
     var times = new long[7];
-    call.run();
+    var warm = System.nanoTime() + 500_000_000L;
+    do {
+      call.run();
+    } while (System.nanoTime() < warm);
     for (int i = 0; i < times.length; i++) {
       var begin = System.nanoTime();
       call.run();
