@@ -81,7 +81,12 @@ final class Explanation {
   }
 
   private static Graph prediction(Network network, int batch) {
-    return StepGraph.prediction(network, Signature.prediction(batch, inputs(network)));
+    return StepGraph.prediction(network, signature(network, batch));
+  }
+
+  /// Of a prediction from data of the types that the inputs ask for.
+  static Signature signature(Network network, int batch) {
+    return Signature.prediction(batch, inputs(network));
   }
 
   private static Graph training(Network network, Compiled compiled, int batch) {

@@ -4,6 +4,7 @@ import io.kalamos.callbacks.History;
 import io.kalamos.data.Dataset;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
@@ -146,6 +147,14 @@ public final class Model implements Layer, AutoCloseable {
   /// Which layer is applied to what.
   public ModelGraph graph() {
     return ModelGraph.of(title(), network);
+  }
+
+  /// The operations of a prediction for so many samples, as the layers write them: what exports
+  /// translate. Inputs have the names of [#inputNames]; the results stand in the order of
+  /// [#outputNames].
+  public Graph predictionGraph(int batch) {
+    Checks.batchSize("predictionGraph", batch);
+    return StepGraph.predictionAsWritten(network, Explanation.signature(network, batch));
   }
 
   /// Names what training makes small, how, and what it watches; forgets an earlier compilation.

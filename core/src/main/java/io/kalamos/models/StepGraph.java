@@ -51,8 +51,13 @@ final class StepGraph {
     return "weight/" + output;
   }
 
-  /// Predictions alone, by the outputs' names.
+  /// Predictions alone, simplified.
   static Graph prediction(Network network, Signature signature) {
+    return Rewriter.apply(Rewrites.ALGEBRA, simplified(predictionAsWritten(network, signature)));
+  }
+
+  /// Predictions alone, as the layers write them.
+  static Graph predictionAsWritten(Network network, Signature signature) {
     List<Node> outputs = new Trace(network, false).run(inputs(network, signature));
     SequencedMap<String, Node> results = new LinkedHashMap<>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -60,7 +65,7 @@ final class StepGraph {
       boolean narrow = output.dtype() == DType.BFLOAT16;
       results.put("output/" + i, narrow ? Ops.cast(output, DType.FLOAT32) : output);
     }
-    return Rewriter.apply(Rewrites.ALGEBRA, simplified(new Graph(results, List.of())));
+    return new Graph(results, List.of());
   }
 
   /// Loss and metrics without training.

@@ -1,0 +1,67 @@
+package io.kalamos.onnx;
+
+import io.kalamos.engine.Tensor;
+import io.kalamos.models.Model;
+import io.kalamos.models.spi.WholeFile;
+import io.kalamos.options.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Models as ONNX files, which onnxruntime and many others run.
+public final class Onnx {
+  /// The version of ONNX's operators in files written here; onnxruntime reads it since 1.18.
+  static final long OPSET = 21;
+
+  /// The version of the file format that belongs to it.
+  static final long IR_VERSION = 10;
+
+  /// Protocol buffers end at 2 GiB; the graph gets what weights leave.
+  private static final long MOST_WEIGHT_BYTES = Integer.MAX_VALUE - (1L << 26);
+
+  private Onnx() {}
+
+  /// Writes what a model predicts: any number of samples, inputs and outputs by the model's names,
+  /// all real numbers in float32. The file is there whole or not at all.
+  ///
+  /// Layers of one's own are written too, since the file is made of the operations below them.
+  ///
+  /// @throws IllegalArgumentException where a layer does what ONNX cannot say; the message names
+  ///   the layer and the operation
+  public static void save(Model model, Path file) throws IOException {
+    ModelProto written = written(model);
+    WholeFile.write("ONNX file", file, out -> FieldWriter.write(out, written));
+  }
+
+  static ModelProto written(Model model) {
+    return written(model, MOST_WEIGHT_BYTES);
+  }
+
+  static ModelProto written(Model model, long mostBytes) {
+    long bytes = 0;
+    for (Tensor weight : model.weights().values()) {
+      bytes += weight.size() * ElementType.FLOAT.bytes();
+    }
+    if (bytes > mostBytes) {
+      throw Refusal.of(
+          "Onnx.save",
+          "weights of at most " + mostBytes + " bytes in all, as ONNX files end at 2 GiB",
+          "bytes",
+          bytes,
+          "Make the model smaller, or export parts of it.");
+    }
+    String version = Onnx.class.getModule().getDescriptor() == null ? "" : version();
+    return new ModelProto(
+        IR_VERSION,
+        "Kalamos",
+        version,
+        "",
+        Map.of("", OPSET),
+        Map.of("kind", model.kind()),
+        GraphExport.of(model));
+  }
+
+  private static String version() {
+    return Onnx.class.getModule().getDescriptor().rawVersion().orElse("");
+  }
+}
