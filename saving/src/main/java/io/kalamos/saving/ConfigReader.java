@@ -91,7 +91,7 @@ final class ConfigReader {
     Record part = example;
     for (RecordComponent component : example.getClass().getRecordComponents()) {
       String name = component.getName();
-      Object now = ConfigWriter.read(part, component);
+      Object now = Vary.read(part, component);
       if (now instanceof WeightOptions options) {
         for (String end : List.of("_initializer", "_regularizer", "_constraint")) {
           known.add(name + end);
@@ -137,7 +137,7 @@ final class ConfigReader {
         .forEach(
             entry -> {
               String option = entry.getKey();
-              JsonNode only = Extras.of(kind).get(option);
+              JsonNode only = Extras.of(kind).getOrDefault(option, OldOptions.only(option));
               if (known.contains(option) || Extras.harmless(option)) {
                 return;
               }

@@ -29,6 +29,7 @@ import io.kalamos.metrics.Metric;
 import io.kalamos.optimizers.Optimizer;
 import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import io.kalamos.schedules.ConstantRate;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -78,7 +79,9 @@ final class ConfigWriter {
     switch (part) {
       case Layer layer -> {
         config.put("name", layer.name().orElseGet(layer::stem));
-        config.put("trainable", true);
+        if (Extras.trained(kind)) {
+          config.put("trainable", true);
+        }
         config.set("dtype", policy());
       }
       case Optimizer optimizer -> config.put("name", optimizer.name());
@@ -122,7 +125,7 @@ final class ConfigWriter {
   private void options(Record part, String kind, ObjectNode config) {
     for (RecordComponent component : part.getClass().getRecordComponents()) {
       String name = component.getName();
-      Object value = read(part, component);
+      Object value = Vary.read(part, component);
       if (value instanceof WeightOptions options) {
         config.set(name + "_initializer", value(options.initializer()));
         config.set(name + "_regularizer", value(options.regularizer()));
@@ -139,8 +142,8 @@ final class ConfigWriter {
   private static Object usual(Record part, RecordComponent component) {
     return Parts.module(part)
         .flatMap(module -> Parts.example(module, Parts.kind(part)))
-        .map(example -> read(example, component))
-        .orElseGet(() -> read(part, component));
+        .map(example -> Vary.read(example, component))
+        .orElseGet(() -> Vary.read(part, component));
   }
 
   private JsonNode value(Object value) {
@@ -211,14 +214,5 @@ final class ConfigWriter {
     ArrayNode array = JSON.arrayNode();
     items.forEach(item -> array.add(value(item)));
     return array;
-  }
-
-  /// The value of a component.
-  static Object read(Record part, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(part);
-    } catch (ReflectiveOperationException problem) {
-      throw new IllegalStateException(problem);
-    }
   }
 }

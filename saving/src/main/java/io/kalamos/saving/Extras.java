@@ -108,7 +108,34 @@ final class Extras {
       Set.of("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU");
 
   /// Layers without weights whose shapes Keras does not note.
-  private static final Set<String> UNBUILT = Set.of("Dropout");
+  private static final Set<String> UNBUILT =
+      Set.of(
+          "Activation",
+          "ActivityRegularization",
+          "AlphaDropout",
+          "AveragePooling1D",
+          "AveragePooling2D",
+          "Dropout",
+          "ELU",
+          "GaussianDropout",
+          "GaussianNoise",
+          "GlobalAveragePooling1D",
+          "GlobalAveragePooling2D",
+          "GlobalMaxPooling1D",
+          "GlobalMaxPooling2D",
+          "Identity",
+          "LeakyReLU",
+          "Masking",
+          "MaxPooling1D",
+          "MaxPooling2D",
+          "ReLU",
+          "Reshape",
+          "Softmax",
+          "SpatialDropout1D",
+          "SpatialDropout2D");
+
+  /// Layers that Keras cannot make of a configuration with `trainable` in it.
+  private static final Set<String> NEVER_TRAINED = Set.of("SpatialDropout1D", "SpatialDropout2D");
 
   /// What Keras names the operations of a schedule where no name is given.
   private static final Map<String, String> SCHEDULES =
@@ -175,6 +202,11 @@ final class Extras {
   /// Whether Keras notes the shapes that layers of a class were built with.
   static boolean built(String kind) {
     return !UNBUILT.contains(kind);
+  }
+
+  /// Whether Keras's configuration of a layer says whether it trains.
+  static boolean trained(String kind) {
+    return !NEVER_TRAINED.contains(kind);
   }
 
   /// Whether any value of an option does.

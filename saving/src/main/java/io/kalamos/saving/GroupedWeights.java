@@ -4,7 +4,6 @@ import io.kalamos.engine.DType;
 import io.kalamos.engine.Tensor;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
-import io.kalamos.schedules.ConstantRate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,26 +147,20 @@ final class GroupedWeights {
   }
 
   private static void optimizer(Hdf5Group root, Model model) {
-    restore(numbered(root.group(vars(OPTIMIZER))), model);
+    restore(List.of(), numbered(root.group(vars(OPTIMIZER))), model);
   }
 
-  /// Gives a compiled model's optimizer its variables. Keras 2 keeps no learning rate among them.
-  static void restore(List<Hdf5Dataset> found, Model model) {
+  /// Gives a compiled model's optimizer its variables.
+  ///
+  /// @param names of the variables, where the file has some
+  static void restore(List<String> names, List<Hdf5Dataset> found, Model model) {
     Optional<Compilation> compilation = model.compilation();
     if (compilation.isEmpty() || found.isEmpty()) {
       return;
     }
-    List<Tensor> values = new ArrayList<>(found.stream().map(GroupedWeights::tensor).toList());
-    if (OptimizerVariables.restore(model, values)) {
+    List<Tensor> values = found.stream().map(GroupedWeights::tensor).toList();
+    if (OptimizerVariables.restore(model, names, values)) {
       return;
-    }
-    if (compilation.get().optimizer().learningRate() instanceof ConstantRate rate) {
-      Tensor number = Tensor.zeros(DType.FLOAT64, io.kalamos.engine.Shape.SCALAR);
-      number.set(0, rate.at(0));
-      values.add(1, number);
-      if (OptimizerVariables.restore(model, values)) {
-        return;
-      }
     }
     compilation
         .get()

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kalamos.layers.Attention;
+import io.kalamos.layers.Bidirectional;
+import io.kalamos.layers.CategoryEncoding;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MultiHeadAttention;
+import io.kalamos.layers.RecurrentLayer;
+import io.kalamos.layers.Softmax;
 import io.kalamos.options.Refusal;
 import io.kalamos.options.Vary;
 import java.util.ArrayList;
@@ -53,7 +57,18 @@ record Inbound(List<Source> sources, boolean causal) {
           .ifPresent(name -> args.add(named.remove(name)));
       args.forEach(arg -> first.addAll(sources(where, arg)));
     }
-    return new Arguments(where, layer, first, named).inbound();
+    return new Arguments(where, layer, first, named, node.isArray()).inbound();
+  }
+
+  /// The argument whose values our layer takes behind its first input.
+  private static Optional<String> further(Layer layer) {
+    return Optional.ofNullable(
+        switch (layer) {
+          case RecurrentLayer _, Bidirectional _ -> "initial_state";
+          case Softmax _ -> "mask";
+          case CategoryEncoding _ -> "count_weights";
+          case Layer _ -> null;
+        });
   }
 
   /// Gives arguments by position their names, but for the first.
@@ -63,7 +78,7 @@ record Inbound(List<Source> sources, boolean causal) {
         switch (layer) {
           case MultiHeadAttention _ -> ATTENTION;
           case Attention _ -> List.of("inputs", "mask");
-          default -> List.of("inputs", "initial_state", "mask");
+          default -> List.of("inputs", further(layer).orElse("mask"), "mask");
         };
     while (args.size() > 1) {
       int last = args.size() - 1;
@@ -94,8 +109,6 @@ record Inbound(List<Source> sources, boolean causal) {
     List<Source> all = new ArrayList<>();
     if (value.isContainerNode() && !value.has("class_name")) {
       value.forEach(item -> all.addAll(sources(where, item)));
-    } else if (value.path("class_name").asText().equals("__tuple__")) {
-      all.addAll(sources(where, value.path("config").path("value")));
     } else if (!value.isNull()) {
       throw refused(where, "inputs that layers give", "input", value);
     }
@@ -129,10 +142,11 @@ record Inbound(List<Source> sources, boolean causal) {
 
   /// Brings arguments by name into our order.
   private record Arguments(
-      String where, Layer layer, List<Source> first, Map<String, JsonNode> named) {
+      String where, Layer layer, List<Source> first, Map<String, JsonNode> named, boolean old) {
+    /// In Keras 3 a `training` that a call names yields to what the model is asked for.
     Inbound inbound() {
       boolean causal = flag("use_causal_mask");
-      if (flag("training")) {
+      if (flag("training") && old) {
         throw refused(where, "a call that knows by itself whether it trains", "training", true);
       }
       if (flag("return_attention_scores")) {
@@ -141,8 +155,9 @@ record Inbound(List<Source> sources, boolean causal) {
       List<Source> sources = new ArrayList<>(first);
       if (layer instanceof MultiHeadAttention) {
         attention(sources);
-      } else if (named.containsKey("initial_state")) {
-        sources.addAll(sources(where, named.remove("initial_state")));
+      } else if (further(layer).isPresent()) {
+        JsonNode given = named.remove(further(layer).get());
+        sources.addAll(given == null ? List.of() : sources(where, given));
       }
       named.forEach(
           (name, value) -> {
@@ -211,10 +226,12 @@ record Inbound(List<Source> sources, boolean causal) {
           kwargs.put("use_causal_mask", true);
         }
       }
-      case Layer other when ofSteps(other) -> {
+      case Layer other when further(other).isPresent() -> {
         args.add(inputs.getFirst());
-        if (inputs.size() > 1) {
-          kwargs.putArray("initial_state").addAll(inputs.subList(1, inputs.size()));
+        List<ObjectNode> rest = inputs.subList(1, inputs.size());
+        if (!rest.isEmpty()) {
+          boolean list = ofSteps(other);
+          kwargs.set(further(other).get(), list ? json.arrayNode().addAll(rest) : rest.getFirst());
         }
       }
       case Layer several when several.takesSeveral() -> args.addArray().addAll(inputs);
@@ -238,7 +255,7 @@ record Inbound(List<Source> sources, boolean causal) {
       ObjectNode named = node.putObject("shapes_dict");
       named.set("sequences_shape", shapes.getFirst());
       named.putArray("initial_state_shape").addAll(shapes.subList(1, shapes.size()));
-    } else if (layer.takesSeveral() && !ofSteps(layer)) {
+    } else if (layer.takesSeveral() && further(layer).isEmpty()) {
       node.putArray("input_shape").addAll(shapes);
     } else {
       node.set("input_shape", shapes.getFirst());
@@ -247,8 +264,7 @@ record Inbound(List<Source> sources, boolean causal) {
   }
 
   /// Whether further inputs are states to begin with.
-  static boolean ofSteps(Layer layer) {
-    return layer instanceof io.kalamos.layers.RecurrentLayer
-        || layer instanceof io.kalamos.layers.Bidirectional;
+  private static boolean ofSteps(Layer layer) {
+    return layer instanceof RecurrentLayer || layer instanceof Bidirectional;
   }
 }

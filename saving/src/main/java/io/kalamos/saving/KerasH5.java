@@ -8,8 +8,6 @@ import io.kalamos.models.SaveOptions;
 import io.kalamos.models.spi.WeightLimit;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,31 +67,11 @@ final class KerasH5 {
     if (root.group(OPTIMIZER).isPresent()) {
       Hdf5Group group = root.group(OPTIMIZER).get();
       List<Hdf5Dataset> values = NamedWeights.arrays(file, OPTIMIZER, group);
-      GroupedWeights.restore(ordered(NamedWeights.names(group, "weight_names"), values), read);
+      GroupedWeights.restore(NamedWeights.names(group, "weight_names"), values, read);
     }
     if (root.text(EXTRAS).isPresent()) {
       read.extras(ExtrasJson.read(file + ": " + EXTRAS, root.text(EXTRAS).get()));
     }
     return read;
-  }
-
-  /// Optimizers of TensorFlow before 2.11 have all first moments `m:0` before all second ones.
-  private static List<Hdf5Dataset> ordered(List<String> names, List<Hdf5Dataset> values) {
-    int count = (names.size() - 1) / 2;
-    boolean apart =
-        names.size() > 4
-            && names.get(1).endsWith("/m:0")
-            && names.get(2).endsWith("/m:0")
-            && names.getLast().endsWith("/v:0");
-    if (!apart) {
-      return values;
-    }
-    List<Hdf5Dataset> ordered = new ArrayList<>(Collections.nCopies(names.size(), null));
-    ordered.set(0, values.getFirst());
-    for (int i = 0; i < count; i++) {
-      ordered.set(1 + 2 * i, values.get(1 + i));
-      ordered.set(2 + 2 * i, values.get(1 + count + i));
-    }
-    return ordered;
   }
 }

@@ -12,6 +12,7 @@ import io.kalamos.metrics.Metrics;
 import io.kalamos.options.Refusal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Metrics as Keras writes them: by name, by a class of their own, or by a class that is a loss
 /// without reduction.
@@ -32,6 +33,11 @@ final class MetricConfig {
           Map.entry("Poisson", Poisson.of()),
           Map.entry("SparseCategoricalCrossentropy", SparseCategoricalCrossentropy.of()),
           Map.entry("SquaredHinge", SquaredHinge.of()));
+
+  /// What Keras 2 made of `accuracy` by the shapes that it knew, and named in files: not always
+  /// what the targets ask for, so that the choice is made anew.
+  private static final Set<String> ACCURACIES =
+      Set.of("binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -96,7 +102,9 @@ final class MetricConfig {
     JsonNode config = node.path("config");
     if (name.isKeras() && name.kind().equals("MeanMetricWrapper")) {
       String function = ClassName.of(config.path("fn")).function().orElse(name.kind());
-      return renamed(named(where, function), config.path("name").asText(function));
+      String given = config.path("name").asText(function);
+      boolean chosen = ACCURACIES.contains(function) && given.matches("(.*_)?acc(uracy)?");
+      return renamed(named(where, chosen ? "accuracy" : function), given);
     }
     KerasLoss<?> loss = name.isKeras() ? OF_LOSSES.get(name.kind()) : null;
     if (loss == null) {
@@ -123,7 +131,10 @@ final class MetricConfig {
     return switch (metric) {
       case KerasMetric<?> of -> of.named(name);
       case LossMetric(Loss loss) -> new LossMetric(loss.named(name));
-      default -> Metrics.find(name).orElse(metric);
+      default -> {
+        String last = name.substring(name.lastIndexOf('_') + 1);
+        yield Metrics.find(name).or(() -> Metrics.find(last)).orElse(metric);
+      }
     };
   }
 }

@@ -80,8 +80,9 @@ public final class ModelConfig {
   ///
   /// @param training of a model that was compiled
   public static Model readOld(JsonNode model, Optional<JsonNode> training, LoadOptions options) {
-    ObjectNode whole = model.deepCopy();
-    training.ifPresent(config -> whole.set("compile_config", Old.compile(config)));
+    ObjectNode whole = (ObjectNode) Old.listed(model.deepCopy());
+    training.ifPresent(
+        config -> whole.set("compile_config", Old.compile(Old.listed(config.deepCopy()))));
     return read(whole, options);
   }
 

@@ -46,7 +46,7 @@ final class ModelReader {
     boolean chain = node.path("class_name").asText().equals("Sequential");
     Model model = chain ? chain(where, config) : new GraphReader(this).read(where, config);
     String name = config.path("name").asText("");
-    Model named = name.isEmpty() ? model : model.named(name(name));
+    Model named = name.isEmpty() ? model : model.named(OldOptions.name(name));
     if (frozen(config)) {
       named.trainable(false);
     }
@@ -55,7 +55,7 @@ final class ModelReader {
             layer -> {
               JsonNode options = layer.path("config");
               if (frozen(options) && !layer.path("class_name").asText().equals("InputLayer")) {
-                named.trainable(name(options.path("name").asText()), false);
+                named.trainable(OldOptions.name(options.path("name").asText()), false);
               }
             });
     return named;
@@ -68,11 +68,6 @@ final class ModelReader {
   /// The layers of a model; Keras 1 and early 2 wrote a bare list.
   static JsonNode layers(JsonNode config) {
     return config.isArray() ? config : config.path("layers");
-  }
-
-  /// A name that may stand in paths; Keras before 3 had names with a slash.
-  static String name(String name) {
-    return name.replace('/', '_');
   }
 
   private Model chain(String where, JsonNode config) {
@@ -120,15 +115,15 @@ final class ModelReader {
     ClassName kind = ClassName.of(node);
     return switch (kind.kind()) {
       case "Sequential", "Functional", "Model" -> model(here, node);
-      case "InputLayer" -> input(here, config).named(name(given));
+      case "InputLayer" -> input(here, config).named(OldOptions.name(given));
       case "Lambda" -> {
         policies.see(here, config.path("dtype"));
-        yield Lambda.of(options.lambdas().get(given)).named(name(given));
+        yield Lambda.of(options.lambdas().get(given)).named(OldOptions.name(given));
       }
       default -> {
         policies.see(here, config.path("dtype"));
         Layer layer = (Layer) parts.part(here, Parts.LAYERS, node);
-        yield given.isEmpty() ? layer : layer.named(name(given));
+        yield given.isEmpty() ? layer : layer.named(OldOptions.name(given));
       }
     };
   }

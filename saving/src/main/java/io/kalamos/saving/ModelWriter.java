@@ -9,6 +9,7 @@ import io.kalamos.engine.Shape;
 import io.kalamos.layers.Input;
 import io.kalamos.layers.Lambda;
 import io.kalamos.layers.Layer;
+import io.kalamos.layers.MultiHeadAttention;
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelGraph;
 import io.kalamos.options.Refusal;
@@ -101,11 +102,14 @@ final class ModelWriter {
           case Lambda lambda -> lambda(lambda, node.path());
           case Layer layer -> checked(layer.named(node.path()));
         };
-    if (!(node.layer() instanceof Input)) {
+    if (node.layer() instanceof Input) {
+      return written;
+    }
+    if (Extras.trained(node.kind())) {
       ((ObjectNode) written.get("config")).put("trainable", node.trainable());
-      if (Extras.built(node.kind())) {
-        written.set("build_config", build(node, graph));
-      }
+    }
+    if (Extras.built(node.kind())) {
+      written.set("build_config", build(node, graph));
     }
     return written;
   }
@@ -151,6 +155,13 @@ final class ModelWriter {
     for (int i = 0; i < node.inputs().size(); i++) {
       ModelGraph.Node from = graph.nodes().get(node.inputs().get(i));
       shapes.add(sizes(from.shapes().get(node.inputResults().get(i))));
+    }
+    boolean sameKey =
+        node.inputs().size() > 2
+            && node.inputs().get(1).equals(node.inputs().get(2))
+            && node.inputResults().get(1).equals(node.inputResults().get(2));
+    if (sameKey && node.layer() instanceof MultiHeadAttention) {
+      shapes = shapes.subList(0, 2);
     }
     return Inbound.shapes(node.layer(), shapes);
   }

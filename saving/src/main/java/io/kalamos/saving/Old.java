@@ -1,6 +1,7 @@
 package io.kalamos.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -25,6 +26,23 @@ final class Old {
     for (JsonNode layer : model.path("config").path("layers")) {
       strip((ObjectNode) layer);
     }
+  }
+
+  /// The same with lists for what Python had as tuples.
+  static JsonNode listed(JsonNode node) {
+    if (node.path("class_name").asText().equals("__tuple__") && node.path("items").isArray()) {
+      return listed(node.get("items"));
+    }
+    switch (node) {
+      case ObjectNode object -> object.properties().forEach(e -> e.setValue(listed(e.getValue())));
+      case ArrayNode array -> {
+        for (int i = 0; i < array.size(); i++) {
+          array.set(i, listed(array.get(i)));
+        }
+      }
+      case JsonNode _ -> {}
+    }
+    return node;
   }
 
   static Optional<ObjectNode> training(ObjectNode config) {

@@ -1,7 +1,10 @@
 package io.kalamos.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +20,37 @@ final class OldOptions {
   /// Old names of options of any class, and those that stand for them now.
   private static final Map<String, String> NAMES = Map.of("lr", "learning_rate");
 
+  /// Options of layers that Keras has no longer, and the values that do here.
+  private static final Map<String, JsonNode> GONE =
+      Map.of(
+          "time_major", BooleanNode.FALSE,
+          "sparse", BooleanNode.FALSE,
+          "softmax_robust_masking", BooleanNode.FALSE,
+          "groups", IntNode.valueOf(1),
+          "noise_shape", NullNode.instance);
+
+  /// Options of layers that Keras wrote and never used.
+  private static final Map<String, List<String>> UNUSED =
+      Map.of(
+          "SeparableConv2D",
+              List.of("kernel_initializer", "kernel_regularizer", "kernel_constraint"),
+          "MultiHeadAttention", List.of("query_shape", "key_shape", "value_shape"));
+
   private OldOptions() {}
+
+  /// The only value of an option that Keras has no longer; null for options of today.
+  static JsonNode only(String option) {
+    return GONE.get(option);
+  }
 
   /// Today's name of a class.
   static String kind(String old) {
     return KINDS.getOrDefault(old, old);
+  }
+
+  /// A layer's name that may stand in paths; Keras before 3 had names with a slash.
+  static String name(String name) {
+    return name.replace('/', '_');
   }
 
   /// A configuration with today's names and values.
@@ -51,12 +80,21 @@ final class OldOptions {
   }
 
   private static void layer(String kind, ObjectNode now) {
+    if (now.path("name").isTextual()) {
+      now.put("name", name(now.get("name").asText()));
+    }
+    now.remove(UNUSED.getOrDefault(kind, List.of()));
     switch (kind) {
       case "LeakyReLU" -> rename(now, "alpha", "negative_slope");
       case "BatchNormalization" -> {
         JsonNode axis = now.path("axis");
         if (axis.isArray() && axis.size() == 1) {
           now.set("axis", axis.get(0));
+        }
+      }
+      case "MultiHeadAttention" -> {
+        if (now.path("attention_axes").size() == 1) {
+          now.remove("attention_axes"); // that of the steps, as Keras notes it for sequences
         }
       }
       default -> {}

@@ -71,14 +71,17 @@ public final class OptimizerVariables {
         .orElse(List.of());
   }
 
-  /// Gives the optimizer of a compiled model the values of Keras's variables.
+  /// Gives the optimizer of a compiled model the values of Keras's variables, of any generation.
   ///
-  /// @return whether they were as many as the optimizer has; if not, it stays as it was
-  public static boolean restore(Model model, List<Tensor> values) {
-    return model
-        .compilation()
-        .map(compilation -> new OptimizerVariables(model, compilation).accept(values))
-        .orElse(false);
+  /// @param names of the variables in older files, such as `Adam/dense/kernel/m:0`; empty where
+  ///   they have none
+  /// @return whether they fit the optimizer and the model's weights; if not, it stays as it was
+  public static boolean restore(Model model, List<String> names, List<Tensor> values) {
+    if (model.compilation().isEmpty()) {
+      return false;
+    }
+    OptimizerVariables variables = new OptimizerVariables(model, model.compilation().get());
+    return OldSlots.are(names) ? variables.old(names, values) : variables.accept(values);
   }
 
   private List<Variable> variables() {
@@ -135,12 +138,24 @@ public final class OptimizerVariables {
     return number;
   }
 
+  /// Without a learning rate, and without Nadam's product, before Keras 3; nothing but the first
+  /// ones where no step was done.
   private boolean accept(List<Tensor> values) {
-    List<Place> places = places();
-    long few = places.stream().filter(place -> !(place instanceof Place.Slot)).count();
-    boolean product = places.stream().anyMatch(Place.Product.class::isInstance);
-    boolean unbuilt = values.size() == few - (product ? 1 : 0);
-    if (values.size() != places.size() && !unbuilt) {
+    List<Place> places = new ArrayList<>(places());
+    if (values.size() < places.size()) {
+      places.removeIf(Place.Product.class::isInstance);
+    }
+    boolean unbuilt =
+        places.stream().filter(p -> !(p instanceof Place.Slot)).count() == values.size();
+    if (unbuilt) {
+      places.removeIf(Place.Slot.class::isInstance);
+    } else if (values.size() == places.size() - 1 || values.size() == 1) {
+      places.removeIf(Place.LearningRate.class::isInstance);
+    }
+    if (values.size() == 1) {
+      places.removeIf(Place.Slot.class::isInstance);
+    }
+    if (values.size() != places.size()) {
       return false;
     }
     SequencedMap<String, Tensor> slots = new LinkedHashMap<>();
@@ -162,6 +177,33 @@ public final class OptimizerVariables {
     }
     model.optimizerState(new OptimizerState(iterations, rate, slots));
     return true;
+  }
+
+  /// The form before 2.11, slot by slot.
+  private boolean old(List<String> names, List<Tensor> values) {
+    OldSlots old = OldSlots.of(optimizer, names, values);
+    List<String> weights = trained();
+    SequencedMap<String, Tensor> slots = new LinkedHashMap<>();
+    for (String slot : old.slots().keySet()) {
+      List<Tensor> each = old.slots().get(slot);
+      if (each.size() != weights.size()) {
+        return false;
+      }
+      for (int i = 0; i < weights.size(); i++) {
+        if (!each.get(i).shape().equals(model.weights().get(weights.get(i)).shape())) {
+          return false;
+        }
+        slots.put(weights.get(i) + "/" + slot, each.get(i));
+      }
+    }
+    LearningRateSchedule rate = model.optimizerState().learningRate();
+    model.optimizerState(new OptimizerState(old.iterations(), rate, slots));
+    return true;
+  }
+
+  /// The weights that training changes, in Keras's order.
+  private List<String> trained() {
+    return model.weights().keySet().stream().filter(model::trainable).toList();
   }
 
   /// The number that was meant: Keras keeps 0.001 in float32.

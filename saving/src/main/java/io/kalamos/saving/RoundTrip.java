@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.Normalization;
 import io.kalamos.options.Refusal;
+import io.kalamos.options.Vary;
 import java.lang.reflect.RecordComponent;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +49,8 @@ final class RoundTrip {
       return Optional.empty();
     }
     for (RecordComponent component : one.getClass().getRecordComponents()) {
-      Object a = ConfigWriter.read(one, component);
-      Object b = ConfigWriter.read(other, component);
+      Object a = Vary.read(one, component);
+      Object b = Vary.read(other, component);
       if (!APART.contains(component.getName()) && !a.equals(b) && !nested(a, b)) {
         return Optional.of(component.getName());
       }
@@ -68,7 +69,7 @@ final class RoundTrip {
   private static Object value(Record layer, String option) {
     for (RecordComponent component : layer.getClass().getRecordComponents()) {
       if (component.getName().equals(option)) {
-        return ConfigWriter.read(layer, component);
+        return Vary.read(layer, component);
       }
     }
     return option;

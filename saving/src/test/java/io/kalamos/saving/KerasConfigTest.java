@@ -96,11 +96,6 @@ class KerasConfigTest {
     return options.toString();
   }
 
-  /// The optimizer of a short name.
-  static Object optimizer(String name) {
-    return Parts.example(Parts.OPTIMIZERS, name).orElseThrow();
-  }
-
   static Stream<Arguments> refusals() {
     return Stream.of(
         Arguments.of(
