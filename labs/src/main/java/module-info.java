@@ -5,6 +5,7 @@ module io.kalamos.labs {
   requires transitive io.kalamos.datasets;
   requires io.kalamos.mnist.data;
   requires io.kalamos.plots;
+  requires io.kalamos.tensorboard;
 
   exports io.kalamos.labs;
 }

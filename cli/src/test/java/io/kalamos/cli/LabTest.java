@@ -49,6 +49,11 @@ class LabTest {
       for (var file : List.of("best_model.weights", "curves.png", "curves.svg")) {
         assertTrue(Files.exists(folder.resolve("runs", name + "-1", file)), name + " " + file);
       }
+      for (var log : List.of("train", "validation")) {
+        var events = folder.resolve("runs", name + "-1", log).toFile().list();
+        assertEquals(1, events.length, name + " " + log);
+        assertTrue(events[0].startsWith("events.out.tfevents."), events[0]);
+      }
     }
     assertTrue(run.err().contains("Total params: 1,190,346"), run.err());
   }

@@ -37,7 +37,7 @@ class ReadmeTest {
 
   @Test
   void hasPrograms() throws IOException {
-    assertEquals(4, programs().size());
+    assertEquals(5, programs().size());
   }
 
   @ParameterizedTest

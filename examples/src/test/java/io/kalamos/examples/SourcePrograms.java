@@ -12,7 +12,8 @@ final class SourcePrograms {
   /// The folder of this module.
   static final Path FOLDER = Path.of("").toAbsolutePath();
 
-  private static final String MODULES = "io.kalamos.datasets,io.kalamos.plots";
+  private static final String MODULES =
+      "io.kalamos.datasets,io.kalamos.plots,io.kalamos.tensorboard";
 
   private SourcePrograms() {}
 

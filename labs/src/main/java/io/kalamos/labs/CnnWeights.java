@@ -19,6 +19,7 @@ import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.plots.Plots;
+import io.kalamos.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,7 +136,11 @@ final class CnnWeights implements Lab {
                     fit.batchSize(BATCH)
                         .epochs(epochs)
                         .validationData(test)
-                        .callbacks(clock, checkpoint, run.stop()));
+                        .callbacks(
+                            clock,
+                            checkpoint,
+                            TensorBoard.to(folder).histogramFreq(1),
+                            run.stop()));
         if (history.epochs().isEmpty() || checkpoint.file().isEmpty()) {
           run.keepLast(model, folder);
           return Optional.empty();

@@ -16,6 +16,7 @@ import io.kalamos.models.Model;
 import io.kalamos.plots.LiveCurves;
 import io.kalamos.plots.Plots;
 import io.kalamos.plots.TerminalCurve;
+import io.kalamos.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,11 +131,12 @@ final class Mnist99 implements Lab {
         long own = seed * recipe.networks() + n;
         try (var model = model(recipe, own)) {
           file = folder.resolve(n == 0 ? "best_model.weights" : "best_model_" + n + ".weights");
+          var logs = n == 0 ? folder : folder.resolve("network-" + n);
           if (n == 0) {
             run.progress().accept(System.lineSeparator() + step.title());
             run.progress().accept(model.summary());
           }
-          history = fit(recipe, model, own, epochs, folder, file, clock);
+          history = fit(recipe, model, own, epochs, folder, file, logs, clock);
           if (history.epochs().isEmpty()) {
             run.keepLast(model, folder);
             break;
@@ -187,6 +189,7 @@ final class Mnist99 implements Lab {
         int epochs,
         Path folder,
         Path file,
+        Path logs,
         StepClock clock) {
       var callbacks = new ArrayList<Callback>(List.of(clock));
       recipe.schedule().map(LearningRateScheduler::of).ifPresent(callbacks::add);
@@ -196,6 +199,7 @@ final class Mnist99 implements Lab {
       callbacks.add(ModelCheckpoint.to(file).saveBestOnly());
       callbacks.add(LiveCurves.to(folder.resolve("curves.png")).warnings(run.progress()::accept));
       callbacks.add(TerminalCurve.to(run.progress()).every(Math.max(1, epochs / 5)));
+      callbacks.add(TensorBoard.to(logs));
       callbacks.add(run.stop());
       return model.fit(
           pipeline(recipe, seed),

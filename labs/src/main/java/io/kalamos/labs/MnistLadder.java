@@ -10,6 +10,7 @@ import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.plots.Plots;
+import io.kalamos.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ final class MnistLadder implements Lab {
                     fit.batchSize(BATCH)
                         .epochs(epochs)
                         .validationSplit(0.1)
-                        .callbacks(checkpoint, run.stop()));
+                        .callbacks(checkpoint, TensorBoard.to(folder), run.stop()));
         double seconds = (System.nanoTime() - begin) / 1e9;
         if (history.epochs().isEmpty() || checkpoint.file().isEmpty()) {
           run.keepLast(model, folder);

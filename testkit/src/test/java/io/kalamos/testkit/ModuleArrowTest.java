@@ -35,7 +35,7 @@ class ModuleArrowTest {
           Map.entry("mnist.data", Set.of()),
           Map.entry("datasets", Set.of("", "engine", "mnist.data")),
           Map.entry("plots", Set.of("", "engine")),
-          Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots")),
+          Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots", "tensorboard")),
           Map.entry("saving", Set.of("", "engine")),
           Map.entry("onnx", Set.of("", "engine")),
           Map.entry("tensorboard", Set.of("", "engine", "saving")),
