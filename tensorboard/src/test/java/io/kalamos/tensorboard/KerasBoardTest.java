@@ -251,7 +251,7 @@ class KerasBoardTest {
     }
   }
 
-  private static void clear(Path logs) throws IOException {
+  static void clear(Path logs) throws IOException {
     if (Files.exists(logs)) {
       try (var files = Files.walk(logs)) {
         for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
