@@ -164,16 +164,16 @@ def ask(server):
     images = server.json("images/tags")
     same("images", "sequential/dense/kernel/image" in images[train], True)
     picture = server.json("images/images", run="units-8/notes", tag="picture", sample=0)
-    same("picture", (picture[0]["width"], picture[0]["height"]), (16, 16))
     png = server.get("images/individualImage", **dict(urllib.parse.parse_qsl(picture[0]["query"])))
-    same("picture", png[:4], b"\x89PNG")
+    same("picture", (png[:4], png[16:24]), (b"\x89PNG", b"\0\0\0\x10\0\0\0\x10"))
     texts = server.json("text/text", run="units-8/notes", tag="remarks")
     same("text", texts[0]["text"], "<p><strong>8</strong> units</p>")
     graph = server.get("graphs/graph", run=train, tag="keras", conceptual="true").decode()
     for name in ("letters", "flatten", "dense", "dense_1"):
         same("graph", f'name: "sequential/{name}"' in graph, True)
     experiment = server.post("hparams/experiment", {"includeMetrics": True})
-    same("hparams", [info["name"] for info in experiment["hparamInfos"]], ["units", "rate"])
+    names = sorted(info["name"] for info in experiment["hparamInfos"])
+    same("hparams", names, ["rate", "units"])
     groups = server.post(
         "hparams/session_groups",
         {
