@@ -6,7 +6,6 @@
 module io.kalamos.tensorboard {
   requires transitive io.kalamos;
   requires com.google.protobuf;
-  requires io.kalamos.saving;
   requires java.desktop;
 
   exports io.kalamos.tensorboard;

@@ -6,9 +6,7 @@ import io.kalamos.callbacks.TrainingEvent.BatchEnd;
 import io.kalamos.callbacks.TrainingEvent.EpochEnd;
 import io.kalamos.callbacks.TrainingEvent.TrainEnd;
 import io.kalamos.engine.Tensor;
-import io.kalamos.models.Model;
 import io.kalamos.options.Refusal;
-import io.kalamos.saving.ModelConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,20 +71,11 @@ final class BoardRun {
       Folders.prepare(NAME, logDir.resolve("validation"));
     }
     if (options.writeGraph) {
-      train.kerasModel("keras", graph(training.model()), 0);
+      train.kerasModel("keras", LayerGraph.of(training.model()), 0);
     }
     projector.ifPresent(Projector::prepare);
     if (!options.hparams.isEmpty()) {
       writer(".").hparams(options.hparams);
-    }
-  }
-
-  /// The model as Keras writes it, or where no file can name its layers what TensorBoard draws.
-  private static String graph(Model model) {
-    try {
-      return ModelConfig.of(model).toString();
-    } catch (IllegalArgumentException ownLayers) {
-      return LayerGraph.of(model).toString();
     }
   }
 

@@ -25,6 +25,7 @@ import io.kalamos.layers.LSTM;
 import io.kalamos.models.Model;
 import io.kalamos.models.Sequential;
 import io.kalamos.optimizers.Adam;
+import io.kalamos.saving.ModelConfig;
 import io.kalamos.schedules.ExponentialDecay;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -41,6 +42,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +127,20 @@ class KerasBoardTest {
       compare(run.getValue(), EventReader.only(logs.resolve(run.getKey())));
     }
     assertEquals(Set.of("train", "validation"), names(logs));
+  }
+
+  /// Names are escaped, and whole configurations give the same graph.
+  @Test
+  void graphsAreThoseOfWholeConfigurations() throws IOException {
+    Model named = Sequential.of(Input.of(4), Dense.of(3).named("a \"b\" \\ c")).named("tab\there");
+    for (Model model : List.of(convolution(), nested(), named)) {
+      JsonNode ours = JSON.readTree(LayerGraph.of(model));
+      JsonNode whole = ModelConfig.of(model);
+      assertEquals(layers(whole), layers(ours));
+      for (String ends : List.of("name", "input_layers", "output_layers")) {
+        assertEquals(whole.get("config").get(ends), ours.get("config").get(ends), ends);
+      }
+    }
   }
 
   private static List<Tensor> weights(Model model, JsonNode values) {

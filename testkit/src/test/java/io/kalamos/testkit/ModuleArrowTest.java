@@ -38,7 +38,7 @@ class ModuleArrowTest {
           Map.entry("labs", Set.of("", "engine", "datasets", "mnist.data", "plots", "tensorboard")),
           Map.entry("saving", Set.of("", "engine")),
           Map.entry("onnx", Set.of("", "engine")),
-          Map.entry("tensorboard", Set.of("", "engine", "saving")),
+          Map.entry("tensorboard", Set.of("", "engine")),
           Map.entry("testkit", Set.of("", "engine", "javacpu", "onednn")));
 
   /// On top of everything: they may need all others, and nobody needs them.
