@@ -86,7 +86,8 @@ public final class TensorBoard implements Callback {
     return vary(with -> with.writeStepsPerSecond = write);
   }
 
-  /// Writes the figures of every so many batches, `batch_loss`, besides those of epochs.
+  /// Writes the figures of every so many batches, `batch_loss`, besides those of epochs, which are
+  /// all written (Keras leaves some out where an epoch's steps are no multiple of this).
   public TensorBoard updateFreq(int batches) {
     Refusal.unlessAtLeast(
         NAME, "updateFreq", batches, 1, "Use 1 for every batch, \"epoch\" for none.");
