@@ -89,6 +89,9 @@ record Batched(Stage source, int size, boolean dropRemainder) implements Stage {
     }
 
     private void row(Pending pending, Element batch, int row, long number) {
+      if (pending.copyTo(batch, row)) {
+        return;
+      }
       Element place = batch.row(row);
       Element made = pending.makeIn(place);
       if (made != place) {

@@ -38,14 +38,14 @@ final class Cache {
     return number < places.size() ? places.get(number) : null;
   }
 
-  private synchronized Element row(int number) {
+  private synchronized Element block(int number) {
     int block = number / blockRows;
     while (blocks.size() <= block) {
       long all = source.cardinality();
       long left = all < 0 ? blockRows : all - (long) blocks.size() * blockRows;
       blocks.add(pattern.rowsLikeThis((int) Math.min(blockRows, left)));
     }
-    return blocks.get(block).row(number % blockRows);
+    return blocks.get(block);
   }
 
   private synchronized void found(Element first) {
@@ -59,25 +59,13 @@ final class Cache {
     }
   }
 
-  private Element keep(Pending pending, int number) {
-    if (pattern != null) {
-      return pending.makeIn(row(number));
-    }
-    Element made = pending.make();
-    found(made);
-    Element row = row(number);
-    if (row.like(made)) {
-      row.copyFrom(made);
-      return row;
-    }
-    return made;
-  }
-
-  /// An element that was made, or will be by who needs it first.
+  /// An element that was made, or will be by who needs it first. What lies in a block needs no
+  /// object of its own.
   private final class Place implements Pending {
     private final int number;
     private Pending pending;
-    private volatile Element made;
+    private volatile Element block;
+    private volatile Element alone;
 
     Place(Pending pending, int number) {
       this.pending = pending;
@@ -86,17 +74,52 @@ final class Cache {
 
     @Override
     public Element make() {
-      Element known = made;
-      if (known != null) {
+      Element known = kept();
+      return known == null ? alone : known.row(number % blockRows);
+    }
+
+    @Override
+    public boolean copyTo(Element batch, int row) {
+      Element known = kept();
+      return known != null && known.copyRow(number % blockRows, batch, row);
+    }
+
+    /// The block, null where the element is unlike the others.
+    private Element kept() {
+      Element known = block;
+      if (known != null || alone != null) {
         return known;
       }
       synchronized (this) {
-        if (made == null) {
-          made = keep(pending, number);
+        if (block == null && alone == null) {
+          keep();
           pending = null;
         }
-        return made;
+        return block;
       }
+    }
+
+    private void keep() {
+      Element first = null;
+      if (pattern == null) {
+        first = pending.make();
+        found(first);
+      }
+      Element rows = block(number);
+      Element row = rows.row(number % blockRows);
+      if (first == null) {
+        Element made = pending.makeIn(row);
+        if (made != row) {
+          alone = made;
+          return;
+        }
+      } else if (row.like(first)) {
+        row.copyFrom(first);
+      } else {
+        alone = first;
+        return;
+      }
+      block = rows;
     }
   }
 }

@@ -119,6 +119,44 @@ public record Element(List<Tensor> x, List<Tensor> y, List<Tensor> weights) {
     return Tensor.view(tensor.dtype(), shape, memory);
   }
 
+  /// Copies a row of these rows to another batch's row, which has the same memory layout and costs
+  /// no objects; false where types or shapes are not the same, and nothing was done.
+  boolean copyRow(int row, Element batch, int to) {
+    boolean fits = sameRows(x, batch.x) && sameRows(y, batch.y) && sameRows(weights, batch.weights);
+    if (fits) {
+      copyRow(x, row, batch.x, to);
+      copyRow(y, row, batch.y, to);
+      copyRow(weights, row, batch.weights, to);
+    }
+    return fits;
+  }
+
+  private static boolean sameRows(List<Tensor> some, List<Tensor> others) {
+    if (some.size() != others.size()) {
+      return false;
+    }
+    for (int i = 0; i < some.size(); i++) {
+      Shape one = some.get(i).shape();
+      Shape other = others.get(i).shape();
+      boolean same = some.get(i).dtype() == others.get(i).dtype() && one.rank() == other.rank();
+      for (int axis = 1; same && axis < one.rank(); axis++) {
+        same = one.dim(axis) == other.dim(axis);
+      }
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void copyRow(List<Tensor> from, int row, List<Tensor> into, int to) {
+    for (int i = 0; i < from.size(); i++) {
+      Tensor source = from.get(i);
+      long bytes = source.shape().rowSize() * source.dtype().bytes();
+      MemorySegment.copy(source.memory(), row * bytes, into.get(i).memory(), to * bytes, bytes);
+    }
+  }
+
   /// Zeros for `count` rows like this one.
   Element rowsLikeThis(int count) {
     return new Element(zeros(x, count), zeros(y, count), zeros(weights, count));

@@ -16,6 +16,11 @@ record Rows(Element tensors, String label) implements Stage {
       public Element make() {
         return tensors.row(row);
       }
+
+      @Override
+      public boolean copyTo(Element batch, int to) {
+        return tensors.copyRow(row, batch, to);
+      }
     };
   }
 
