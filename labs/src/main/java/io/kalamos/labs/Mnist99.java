@@ -144,7 +144,9 @@ final class Mnist99 implements Lab {
           var reached = history.metric("val_accuracy");
           singles.add(reached.getLast());
           best = Math.max(best, reached.stream().mapToDouble(value -> value).max().orElse(0));
-          votes.add(model.predict(test.images()), fonts(model, votes));
+          var said =
+              recipe.shifted() ? Shifts.mean(model, test.images()) : model.predict(test.images());
+          votes.add(said, fonts(model, votes));
           if (recipe.networks() > 1) {
             clock.reached(votes.accuracy());
             run.progress().accept("networks averaged: " + votes);
