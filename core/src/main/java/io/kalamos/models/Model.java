@@ -4,7 +4,6 @@ import io.kalamos.callbacks.History;
 import io.kalamos.data.Dataset;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
-import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -152,9 +152,12 @@ public final class Model implements Layer, AutoCloseable {
   /// The operations of a prediction for so many samples, as the layers write them: what exports
   /// translate. Inputs have the names of [#inputNames]; the results stand in the order of
   /// [#outputNames].
-  public Graph predictionGraph(int batch) {
+  ///
+  /// @param leftOut layers that are not written, unless time steps are masked there
+  public PredictionGraph predictionGraph(int batch, Predicate<Layer> leftOut) {
     Checks.batchSize("predictionGraph", batch);
-    return StepGraph.predictionAsWritten(network, Explanation.signature(network, batch));
+    Signature signature = Explanation.signature(network, batch);
+    return StepGraph.predictionAsWritten(network, signature, leftOut);
   }
 
   /// Names what training makes small, how, and what it watches; forgets an earlier compilation.

@@ -10,6 +10,7 @@ import io.kalamos.engine.Parameter;
 import io.kalamos.engine.Rewriter;
 import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Variable;
+import io.kalamos.layers.Layer;
 import io.kalamos.losses.Loss;
 import io.kalamos.losses.SampleWeights;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -53,19 +55,23 @@ final class StepGraph {
 
   /// Predictions alone, simplified.
   static Graph prediction(Network network, Signature signature) {
-    return Rewriter.apply(Rewrites.ALGEBRA, simplified(predictionAsWritten(network, signature)));
+    Graph written = predictionAsWritten(network, signature, layer -> false).graph();
+    return Rewriter.apply(Rewrites.ALGEBRA, simplified(written));
   }
 
   /// Predictions alone, as the layers write them.
-  static Graph predictionAsWritten(Network network, Signature signature) {
-    List<Node> outputs = new Trace(network, false).run(inputs(network, signature));
+  static PredictionGraph predictionAsWritten(
+      Network network, Signature signature, Predicate<Layer> leftOut) {
+    Trace trace = new Trace(network, false, leftOut);
+    List<Node> outputs = trace.run(inputs(network, signature));
     SequencedMap<String, Node> results = new LinkedHashMap<>();
     for (int i = 0; i < outputs.size(); i++) {
       Node output = outputs.get(i);
       boolean narrow = output.dtype() == DType.BFLOAT16;
       results.put("output/" + i, narrow ? Ops.cast(output, DType.FLOAT32) : output);
     }
-    return new Graph(results, List.of());
+    results.putAll(trace.cutInputs());
+    return new PredictionGraph(new Graph(results, List.of()), trace.cuts());
   }
 
   /// Loss and metrics without training.

@@ -4,6 +4,7 @@ import io.kalamos.constraints.Constraint;
 import io.kalamos.engine.Assign;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.ShapeException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /// One writing of all layers as a graph, for one batch size and for training or not.
 final class Trace {
@@ -46,9 +48,30 @@ final class Trace {
   /// What one application of a layer gives.
   private record Made(List<Value> results) {}
 
+  private final Predicate<Layer> leftOut;
+  private final List<PredictionGraph.LeftOut> cuts = new ArrayList<>();
+  private final SequencedMap<String, Node> cutInputs = new LinkedHashMap<>();
+
   Trace(Network network, boolean training) {
+    this(network, training, layer -> false);
+  }
+
+  /// @param leftOut layers of which nothing is written where no time steps are masked: their
+  ///   results are inputs of the graph
+  Trace(Network network, boolean training, Predicate<Layer> leftOut) {
     this.network = network;
     this.training = training;
+    this.leftOut = leftOut;
+  }
+
+  /// The layers that were left out.
+  List<PredictionGraph.LeftOut> cuts() {
+    return cuts;
+  }
+
+  /// What enters them, by the names that they are told.
+  SequencedMap<String, Node> cutInputs() {
+    return cutInputs;
   }
 
   /// The model's outputs for these inputs.
@@ -211,12 +234,33 @@ final class Trace {
         List<Value> results = new ArrayList<>(List.of(new Value(first, mask.or(() -> passed))));
         further.forEach(
             result -> results.add(new Value(result.node().within(path), result.mask())));
-        return new Made(results);
+        boolean whole = masks.stream().noneMatch(Optional::isPresent);
+        return new Made(whole && leftOut.test(layer) ? cut(results) : results);
       } catch (ShapeException problem) {
         throw problem.getMessage().startsWith(path)
             ? problem
             : new ShapeException(where() + ": " + problem.getMessage());
       }
+    }
+
+    /// Inputs of the graph instead of what the layer wrote.
+    private List<Value> cut(List<Value> results) {
+      String place = path + "/" + cuts.size() + "/";
+      List<String> entering = new ArrayList<>();
+      for (Node input : inputs) {
+        entering.add(place + "input/" + entering.size());
+        cutInputs.put(entering.getLast(), input);
+      }
+      List<Value> stands = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (Value result : results) {
+        names.add(place + "result/" + names.size());
+        Node node = result.node();
+        Op stand = new io.kalamos.engine.Batch(names.getLast(), node.shape(), node.dtype());
+        stands.add(new Value(Node.of(stand), result.mask()));
+      }
+      cuts.add(new PredictionGraph.LeftOut(path, layer, entering, names));
+      return stands;
     }
 
     /// Writes the layers of a model that stands here, with its weights; its first output.

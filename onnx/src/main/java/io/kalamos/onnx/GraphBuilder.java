@@ -35,6 +35,28 @@ final class GraphBuilder {
         });
   }
 
+  /// Adds what takes an axis from its end to its beginning.
+  String reversed(String scope, String value, String axis) {
+    return node(
+        scope, "Slice", List.of(value, wholes(-1), wholes(Long.MIN_VALUE), axis, wholes(-1)));
+  }
+
+  /// Adds a node with several results; their names.
+  List<String> node(
+      String scope,
+      String opType,
+      List<String> inputs,
+      int results,
+      List<AttributeProto> attributes) {
+    String name = unique(scope + "/" + opType);
+    List<String> outputs = new ArrayList<>(List.of(name));
+    while (outputs.size() < results) {
+      outputs.add(unique(name + ":" + outputs.size()));
+    }
+    nodes.add(new NodeProto(name, opType, "", inputs, outputs, attributes));
+    return outputs;
+  }
+
   /// Adds numbers under a name like this one.
   String initializer(String wanted, ElementType type, List<Long> dims, ByteBuffer raw) {
     String name = unique(wanted);
@@ -96,7 +118,7 @@ final class GraphBuilder {
     outputs.forEach(output -> needed.add(output.name()));
     List<NodeProto> kept = new ArrayList<>();
     for (NodeProto node : named.reversed()) {
-      if (needed.contains(node.outputs().getFirst())) {
+      if (node.outputs().stream().anyMatch(needed::contains)) {
         kept.addFirst(node);
         needed.addAll(node.inputs());
       }

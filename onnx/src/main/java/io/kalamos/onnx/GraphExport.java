@@ -36,9 +36,15 @@ import io.kalamos.engine.Unary;
 import io.kalamos.engine.UniformRandom;
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelGraph;
+import io.kalamos.models.PredictionGraph;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 
 /// Writes each operation of a prediction as nodes of ONNX: one row of a table for each op, so that
 /// layers need no rules of their own, users' layers included.
@@ -51,13 +57,26 @@ final class GraphExport {
   private final Values values;
   private final ElementwiseOps elementwise;
   private final PictureOps pictures;
+  private final ShapeOps shapes;
 
-  private GraphExport(SizedGraph graph, GraphBuilder file, Values values) {
+  private final RecurrentOps recurrent;
+  private final Map<String, Node> inputs = new HashMap<>();
+  private final Set<PredictionGraph.LeftOut> written = new HashSet<>();
+
+  private GraphExport(
+      SizedGraph graph, GraphBuilder file, Values values, SequencedMap<String, Tensor> weights) {
     this.graph = graph;
     this.file = file;
     this.values = values;
     this.elementwise = new ElementwiseOps(graph, file, values);
     this.pictures = new PictureOps(file, values);
+    this.shapes = new ShapeOps(graph, file, values, elementwise, pictures);
+    this.recurrent = new RecurrentOps(graph, file, values, weights);
+    for (Node node : graph.order()) {
+      if (node.op() instanceof Batch input) {
+        inputs.put(input.name(), node);
+      }
+    }
   }
 
   /// The graph of a model's prediction.
@@ -67,7 +86,7 @@ final class GraphExport {
     reserved.addAll(outputNames(model));
     GraphBuilder file = new GraphBuilder(reserved);
     Values values = new Values(graph, file, model.inputNames().getFirst());
-    GraphExport export = new GraphExport(graph, file, values);
+    GraphExport export = new GraphExport(graph, file, values, model.weights());
     graph.order().forEach(export::write);
     return export.build(model);
   }
@@ -116,7 +135,7 @@ final class GraphExport {
 
   private void write(Node node) {
     switch (node.op()) {
-      case Batch input -> values.put(node, input.name());
+      case Batch input -> input(node, input);
       case Parameter parameter ->
           values.put(node, parameter.variable().path(), parameter.variable().value());
       case Literal literal -> values.put(node, node.scope() + "constant", literal.tensor());
@@ -134,13 +153,13 @@ final class GraphExport {
       case Convolution2DInputGradient op -> pictures.widening(node, op);
       case MaxPool2D op -> pictures.maxPool(node, op.window());
       case AveragePool2D op -> pictures.averagePool(node, op.window());
-      case Reshaping _ -> reshape(node);
-      case Transpose op -> transpose(node, op);
-      case BroadcastTo _ -> broadcast(node);
-      case Slice _ -> slice(node);
-      case Pad op -> pad(node, op);
-      case Concatenation op -> concatenate(node, op);
-      case Gather _ -> gather(node);
+      case Reshaping _ -> shapes.reshape(node);
+      case Transpose op -> shapes.transpose(node, op);
+      case BroadcastTo _ -> shapes.broadcast(node);
+      case Slice _ -> shapes.slice(node);
+      case Pad op -> shapes.pad(node, op);
+      case Concatenation op -> shapes.concatenate(node, op);
+      case Gather _ -> shapes.gather(node);
       case Scalar _ -> throw refused(node);
       case UniformRandom _ -> throw refused(node);
       case Convolution2DKernelGradient _ -> throw refused(node);
@@ -153,6 +172,17 @@ final class GraphExport {
   private IllegalArgumentException refused(Node node) {
     return graph.refusal(
         node, "operations that ONNX has", "Leave it out of what the model does while predicting.");
+  }
+
+  /// An input of the model, or a result of a layer that was left out.
+  private void input(Node node, Batch input) {
+    Optional<PredictionGraph.LeftOut> layer =
+        graph.leftOut().stream().filter(l -> l.results().contains(input.name())).findFirst();
+    if (layer.isEmpty()) {
+      values.put(node, input.name());
+    } else if (written.add(layer.get())) {
+      recurrent.write(layer.get(), inputs);
+    }
   }
 
   private void binary(Node node, Binary op) {
@@ -232,124 +262,5 @@ final class GraphExport {
     order.set(rank - 1, rank - 2);
     order.set(rank - 2, rank - 1);
     return order;
-  }
-
-  private void reshape(Node node) {
-    Node from = node.input(0);
-    Optional<Tensor> known = values.tensor(from);
-    if (known.isPresent()) {
-      Tensor tensor = known.get().reshape(node.shape().toArray());
-      values.put(node, values.name(from), tensor);
-      return;
-    }
-    Optional<String> sequence = pictures.sequence(node);
-    if (sequence.isPresent()) {
-      values.put(node, sequence.get(), Layout.SEQUENCES);
-      return;
-    }
-    List<Size> sizes = graph.sizes(node);
-    List<Size> before = graph.sizes(from);
-    boolean asItLies = values.layout(from).liesPlain(before);
-    String name = asItLies ? values.asItLies(from) : values.plain(from);
-    boolean flat = sizes.size() == 2 && !sizes.get(1).ofBatch() && sizes.getFirst().ofBatch();
-    if (flat && before.getFirst().equals(sizes.getFirst())) {
-      values.put(
-          node, file.node(node.scope(), "Flatten", List.of(name), AttributeProto.whole("axis", 1)));
-    } else {
-      values.put(node, values.reshaped(node.scope(), name, sizes));
-    }
-  }
-
-  /// Nothing is moved until somebody asks for a certain order.
-  private void transpose(Node node, Transpose op) {
-    Node from = node.input(0);
-    Optional<Tensor> known = values.tensor(from);
-    if (known.isPresent()) {
-      Layout places = Layout.plain(op.order().size()).transposed(op.order());
-      Layout inverse = new Layout(places.order());
-      values.put(node, values.name(from), Numbers.arranged(known.get(), inverse));
-    } else {
-      values.put(node, values.asItLies(from), values.layout(from).transposed(op.order()));
-    }
-  }
-
-  private void broadcast(Node node) {
-    Node from = node.input(0);
-    List<Size> before = graph.sizes(from);
-    List<Size> sizes = new ArrayList<>(graph.sizes(node));
-    int ahead = sizes.size() - before.size();
-    for (int axis = 0; axis < before.size(); axis++) {
-      // An axis that is there already need not be named.
-      if (sizes.get(ahead + axis).equals(before.get(axis))) {
-        sizes.set(ahead + axis, Size.fixed(1));
-      }
-    }
-    values.put(
-        node, file.node(node.scope(), "Expand", List.of(values.plain(from), values.shape(sizes))));
-  }
-
-  private void slice(Node node) {
-    Node from = node.input(0);
-    Layout layout = values.layout(from);
-    List<Long> starts = new ArrayList<>();
-    List<Long> ends = new ArrayList<>();
-    List<Long> axes = new ArrayList<>();
-    for (int axis = 0; axis < node.shape().rank(); axis++) {
-      Optional<int[]> cut = graph.cut(node, axis);
-      if (cut.isPresent()) {
-        starts.add((long) cut.get()[0]);
-        ends.add((long) cut.get()[1]);
-        axes.add((long) layout.place(axis));
-      }
-    }
-    String name =
-        file.node(
-            node.scope(),
-            "Slice",
-            List.of(values.asItLies(from), wholes(starts), wholes(ends), wholes(axes)));
-    values.put(node, name, layout);
-  }
-
-  private String wholes(List<Long> numbers) {
-    return file.wholes(numbers.stream().mapToLong(n -> n).toArray());
-  }
-
-  private void pad(Node node, Pad op) {
-    Layout layout = values.layout(node.input(0));
-    List<Integer> pads = new ArrayList<>(layout.arranged(op.before()));
-    pads.addAll(layout.arranged(op.after()));
-    String places = file.wholes(pads.stream().mapToLong(n -> n).toArray());
-    String name = file.node(node.scope(), "Pad", List.of(values.asItLies(node.input(0)), places));
-    values.put(node, name, layout);
-  }
-
-  private void concatenate(Node node, Concatenation op) {
-    Layout layout = elementwise.common(node.shape().rank(), node.inputs());
-    String name =
-        file.node(
-            node.scope(),
-            "Concat",
-            node.inputs().stream().map(part -> values.in(part, layout)).toList(),
-            AttributeProto.whole("axis", layout.place(op.axis())));
-    values.put(node, name, layout);
-  }
-
-  /// The engine takes the nearest row for an index outside of the table.
-  private void gather(Node node) {
-    Node indices = node.input(1);
-    String scope = node.scope();
-    String whole = values.plain(indices);
-    if (indices.dtype() != DType.INT32) {
-      whole = elementwise.cast(scope, whole, ElementType.INT32);
-    }
-    String last = values.scalar(node.input(0).shape().dim(0) - 1, DType.INT32);
-    String inside = file.node(scope, "Clip", List.of(whole, values.scalar(0, DType.INT32), last));
-    values.put(
-        node,
-        file.node(
-            scope,
-            "Gather",
-            List.of(values.plain(node.input(0)), inside),
-            AttributeProto.whole("axis", 0)));
   }
 }

@@ -141,7 +141,11 @@ final class PictureOps {
                 Optional.of(found.mean()),
                 Optional.of(found.variance()))
             .allMatch(weight -> weight.map(values::isKnown).orElse(true));
-    return known && !values.isKnown(found.x()) && layout(found).place(found.axis()) == 1;
+    Layout layout = layout(found);
+    return known
+        && !values.isKnown(found.x())
+        && layout.place(0) == 0
+        && layout.place(found.axis()) == 1;
   }
 
   private Layout layout(BatchNormalized found) {

@@ -17,12 +17,15 @@ import io.kalamos.engine.Slice;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.UniformRandom;
 import io.kalamos.models.Model;
+import io.kalamos.models.PredictionGraph;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -40,29 +43,48 @@ final class SizedGraph {
   private static final String ALWAYS =
       "Write the layer so that no number in it depends on the batch size.";
 
+  private final List<PredictionGraph.LeftOut> leftOut;
+  private final Graph graph;
   private final List<Node> order;
   private final List<Node> outputs;
   private final Map<Node, Node> twins = new IdentityHashMap<>();
   private final int batch;
   private final int otherBatch;
 
-  private SizedGraph(Graph graph, Graph other, int batch, int otherBatch) {
-    this.order = graph.order();
-    this.outputs = List.copyOf(graph.outputs().values());
+  private SizedGraph(PredictionGraph written, PredictionGraph other, int batch, int otherBatch) {
+    this.leftOut = written.leftOut();
+    this.graph = simplified(written.graph());
+    this.order = order(graph, leftOut);
+    this.outputs =
+        graph.outputs().entrySet().stream()
+            .filter(output -> output.getKey().startsWith("output/"))
+            .map(Map.Entry::getValue)
+            .toList();
     this.batch = batch;
     this.otherBatch = otherBatch;
-    List<Node> twinOrder = other.order();
+    List<Node> twinOrder = order(simplified(other.graph()), other.leftOut());
     for (int i = 0; i < Math.min(order.size(), twinOrder.size()); i++) {
       twins.put(order.get(i), twinOrder.get(i));
     }
+  }
+
+  /// What enters a layer that is left out comes before what comes out of it.
+  private static List<Node> order(Graph graph, List<PredictionGraph.LeftOut> leftOut) {
+    Set<Node> order = new LinkedHashSet<>();
+    for (PredictionGraph.LeftOut layer : leftOut) {
+      List<Node> entering = layer.inputs().stream().map(graph.outputs()::get).toList();
+      order.addAll(Graph.order(entering));
+    }
+    order.addAll(graph.order());
+    return List.copyOf(order);
   }
 
   /// The graph of a model's prediction, simplified, with biases inside products.
   static SizedGraph of(Model model) {
     Optional<IllegalArgumentException> misfit = Optional.empty();
     for (int[] pair : BATCHES) {
-      Graph graph = simplified(model.predictionGraph(pair[0]));
-      Graph other = simplified(model.predictionGraph(pair[1]));
+      PredictionGraph graph = model.predictionGraph(pair[0], RecurrentOps::has);
+      PredictionGraph other = model.predictionGraph(pair[1], RecurrentOps::has);
       SizedGraph sized = new SizedGraph(graph, other, pair[0], pair[1]);
       misfit = sized.misfit();
       if (misfit.isEmpty()) {
@@ -83,6 +105,16 @@ final class SizedGraph {
   /// The nodes, inputs before their users.
   List<Node> order() {
     return order;
+  }
+
+  /// The layers that are not written as operations.
+  List<PredictionGraph.LeftOut> leftOut() {
+    return leftOut;
+  }
+
+  /// What enters such a layer.
+  List<Node> entering(PredictionGraph.LeftOut layer) {
+    return layer.inputs().stream().map(graph.outputs()::get).toList();
   }
 
   /// The outputs in the model's order.

@@ -1,6 +1,5 @@
 package io.kalamos.onnx;
 
-import io.kalamos.engine.Batch;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Fill;
 import io.kalamos.engine.Node;
@@ -96,12 +95,13 @@ final class Values {
       return initializer(number, Numbers.arranged(number.tensor(), layout), layout);
     }
     Computed value = computed.get(node);
-    return transposed(scope(node), value.name(), value.layout(), layout);
+    return transposed(scope(value.name()), value.name(), value.layout(), layout);
   }
 
-  /// The layer of a node; that of an input is the input.
-  private static String scope(Node node) {
-    return node.op() instanceof Batch input ? input.name() : node.scope();
+  /// The layer that a value's name begins with; an input is one.
+  private static String scope(String name) {
+    int end = name.lastIndexOf('/');
+    return end < 0 ? name : name.substring(0, end);
   }
 
   private String transposed(String scope, String name, Layout from, Layout to) {

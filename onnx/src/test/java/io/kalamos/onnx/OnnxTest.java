@@ -178,6 +178,63 @@ class OnnxTest {
         graph(model).outputs().stream().map(ValueInfoProto::name).toList());
   }
 
+  @Test
+  void recurrentLayersAreOneOperator() throws Exception {
+    Model model =
+        Sequential.of(
+            Input.of(40, 3),
+            Bidirectional.of(LSTM.of(4).returnSequences(true)),
+            GRU.of(5).returnSequences(true).goBackwards(true),
+            SimpleRNN.of(2).activation(RELU),
+            Dense.of(2));
+    OnnxRuntimeTest.check("recurrent", model, List.of(random(3, 40, 3)));
+    assertEquals(
+        List.of(
+            "Transpose",
+            "LSTM",
+            "Squeeze",
+            "LSTM",
+            "Squeeze",
+            "Slice",
+            "Slice",
+            "Concat",
+            "GRU",
+            "Squeeze",
+            "Slice",
+            "RNN",
+            "Squeeze",
+            "Gemm"),
+        ops(graph(model)));
+  }
+
+  /// What a recurrent layer gives lies with its steps first, whatever comes behind it.
+  @Test
+  void sequencesGoOnBehindRecurrentLayers() throws Exception {
+    List<Layer> behind =
+        List.of(
+            GlobalMaxPooling1D.of(),
+            GlobalAveragePooling1D.of(),
+            Flatten.of(),
+            Reshape.of(6, 4, 1),
+            Permute.of(2, 1),
+            Softmax.of(),
+            Dense.of(3),
+            Conv1D.of(3, 2),
+            AveragePooling1D.of(2),
+            BatchNormalization.of(),
+            BatchNormalization.of().axis(1),
+            LayerNormalization.of(),
+            MultiHeadAttention.of(2, 3),
+            TimeDistributed.of(Dense.of(2)),
+            LSTM.of(2).returnSequences(true),
+            PReLU.of());
+    for (Layer layer : behind) {
+      Model model =
+          Sequential.of(Input.of(6, 3), Bidirectional.of(GRU.of(2).returnSequences(true)), layer);
+      OnnxRuntimeTest.check("recurrent-" + layer.kind(), model, List.of(random(3, 6, 3)));
+    }
+  }
+
   /// A layer of one's own with weights, and one that is a function.
   @Test
   void ownLayers() throws Exception {
