@@ -96,8 +96,11 @@ def main():
         name, case = spec.stem, Case(spec)
         for ending in (".keras", ".h5", ".weights.h5", "-weights.h5"):
             file = folder / (name + ending)
-            found = (case.weights(file, folder / f"{name}.keras") if "weights" in ending
-                     else case.whole(file))
+            try:
+                found = (case.weights(file, folder / f"{name}.keras") if "weights" in ending
+                         else case.whole(file))
+            except Exception as refusal:
+                found = {f"refused ({refusal})": float("inf")}
             worst, files = max(worst, *found.values()), files + 1
             print(f"{file.name:42}", "  ".join(f"{what} {value:.1e}" for what, value in found.items()),
                   flush=True)

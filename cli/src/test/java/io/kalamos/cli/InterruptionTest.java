@@ -42,7 +42,7 @@ class InterruptionTest {
         data.toString(),
         "--out",
         folder.resolve("runs").toString());
-    var best = folder.resolve("runs/mlp-1/best_model.weights");
+    var best = folder.resolve("runs/mlp-1/best_model.h5");
     var said =
         "Interrupted: 0 of 1 steps are complete; mlp ended after \\d+ of 100000 epochs; its best"
             + " weights are in "

@@ -46,7 +46,7 @@ class LabTest {
           "{\"lab\":\"mnist-ladder\",\"step\":\"%s\",\"params\":%d,\"epochs\":2,"
               .formatted(name, parameters[i]);
       assertTrue(lines.get(i).startsWith(start), lines.get(i));
-      for (var file : List.of("best_model.weights", "curves.png", "curves.svg")) {
+      for (var file : List.of("best_model.h5", "curves.png", "curves.svg")) {
         assertTrue(Files.exists(folder.resolve("runs", name + "-1", file)), name + " " + file);
       }
       for (var log : List.of("train", "validation")) {
@@ -75,9 +75,9 @@ class LabTest {
             .lines()
             .anyMatch(line -> line.matches("MLP +141,910 +1 +.*- / 0.106 .*- / 0.9725 +0.970 +no")),
         first.out());
-    assertTrue(first.out().contains("mlp-1/best_model.weights"), first.out());
-    assertTrue(second.out().contains("mlp-2/best_model.weights"), second.out());
-    assertTrue(dropout.out().contains("mlp-dropout-1/best_model.weights"), dropout.out());
+    assertTrue(first.out().contains("mlp-1/best_model.h5"), first.out());
+    assertTrue(second.out().contains("mlp-2/best_model.h5"), second.out());
+    assertTrue(dropout.out().contains("mlp-dropout-1/best_model.h5"), dropout.out());
     assertTrue(Files.exists(folder.resolve("runs/first-images.png")));
     assertFalse(Files.exists(folder.resolve("runs/mlp-1/last.weights")));
   }

@@ -56,7 +56,7 @@ class OtherLabsTest {
       assertTrue(line.startsWith(start.formatted(i + 1, parameters[i])), line);
       assertTrue(line.contains("\"not_trainable\":" + notTrainable[i] + ","), line);
       assertTrue(line.contains("\"largest_layer\":\"dense\","), line);
-      assertFiles("v" + (i + 1) + "-1", "best_model.weights", "parameters.png", "curves.png");
+      assertFiles("v" + (i + 1) + "-1", "best_model.weights.h5", "parameters.png", "curves.png");
     }
     assertTrue(lines.getFirst().contains("\"original_val_accuracy\":0.989,"), lines.getFirst());
     assertLine(run.err(), "  dense +1,179,776 +99.5 %  #{40}");
@@ -68,9 +68,10 @@ class OtherLabsTest {
   void medianOfSeeds() {
     var run = run("cnn-weights", "--step", "v2", "--seeds", "3");
     assertLine(run.out(), "v2: with pooling +57,034 +1 +90.0 .*");
-    assertFiles("v2-3", "best_model.weights");
+    assertFiles("v2-3", "best_model.weights.h5");
     assertLine(run.err(), "v2: seed 2");
-    assertLine(run.out(), "v2: .*v2-3/best_model.weights, curves.png, curves.svg, parameters.png");
+    assertLine(
+        run.out(), "v2: .*v2-3/best_model.weights.h5, curves.png, curves.svg, parameters.png");
   }
 
   @Test

@@ -57,6 +57,39 @@ class ReadmeTest {
     assertTrue(run.output().contains("Total params: 119,260"), run.output());
   }
 
+  /// What reads and writes files costs a program nothing that has none.
+  @Test
+  void programsWithoutFilesLoadNothingForThem() throws IOException, InterruptedException {
+    var file = Files.writeString(folder.resolve("Program.java"), programs().get(1));
+    var run = SourcePrograms.run(List.of("-Xlog:class+load:stdout"), file);
+    assertEquals(0, run.code(), run.output());
+    assertTrue(run.output().contains("io.kalamos.models.Model "), "the log names classes");
+    assertEquals(
+        List.of(),
+        run.output()
+            .lines()
+            .filter(line -> line.contains("com.fasterxml") || line.contains("io.kalamos.saving"))
+            .toList());
+  }
+
+  /// The README's way with a file: trained, saved as a checkpoint, loaded.
+  @Test
+  void checkpointsAreLoaded() throws IOException, InterruptedException {
+    var program =
+        programs()
+            .getFirst()
+            .replace("epochs(20)", "epochs(1)")
+            .replace("Conv2D.of(64, 5).activation(RELU),", "")
+            .replace("best.keras", folder.resolve("best.keras").toString())
+            .replaceFirst("\\n *Plots.*", "")
+            .replace("mnist.train().samples()", "mnist.train().samples().rows(0, 6400)");
+    var run = SourcePrograms.run(Files.writeString(folder.resolve("Program.java"), program));
+    assertEquals(0, run.code(), run.output());
+    var accuracy = Pattern.compile("accuracy: ([0-9.]+)\\s*$").matcher(run.output());
+    assertTrue(accuracy.find() && Double.parseDouble(accuracy.group(1)) > 0.6, run.output());
+    assertTrue(Files.exists(folder.resolve("best.keras")));
+  }
+
   @Test
   void pipelineTrains() throws IOException, InterruptedException {
     var file = Files.writeString(folder.resolve("Program.java"), programs().get(2));

@@ -22,6 +22,12 @@ final class SourcePrograms {
 
   /// `java FILE ARGUMENTS`.
   static Outcome run(Path file, String... arguments) throws IOException, InterruptedException {
+    return run(List.of(), file, arguments);
+  }
+
+  /// `java OPTIONS FILE ARGUMENTS`.
+  static Outcome run(List<String> options, Path file, String... arguments)
+      throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(
@@ -30,8 +36,9 @@ final class SourcePrograms {
                 "-p",
                 modulePath(),
                 "--add-modules",
-                MODULES,
-                file.toString()));
+                MODULES));
+    command.addAll(options);
+    command.add(file.toString());
     command.addAll(List.of(arguments));
     return outcome(command);
   }

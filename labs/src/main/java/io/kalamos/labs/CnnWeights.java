@@ -125,7 +125,7 @@ final class CnnWeights implements Lab {
         run.progress().accept(shares.text());
         var folder = run.folder(step.name());
         run.save(() -> Plots.parameterShare(model), folder.resolve("parameters.png"));
-        var bestFile = folder.resolve("best_model.weights");
+        var bestFile = folder.resolve("best_model.weights.h5");
         var checkpoint = ModelCheckpoint.to(bestFile).saveBestOnly();
         int epochs = run.epochs(step);
         var clock = StepClock.to(step.original().getOrDefault("val_accuracy", Double.NaN));

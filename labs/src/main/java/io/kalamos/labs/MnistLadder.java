@@ -89,7 +89,7 @@ final class MnistLadder implements Lab {
         run.progress().accept(System.lineSeparator() + step.title());
         run.progress().accept(model.summary());
         var folder = run.folder(step.name());
-        var bestFile = folder.resolve("best_model.weights");
+        var bestFile = folder.resolve("best_model.h5");
         var checkpoint = ModelCheckpoint.to(bestFile).saveBestOnly();
         int epochs = run.epochs(step);
         long begin = System.nanoTime();
@@ -112,9 +112,8 @@ final class MnistLadder implements Lab {
             folder.resolve("curves.svg"));
         var figures = new LinkedHashMap<String, Object>();
         score("last", model, figures);
-        try (var best = model(step, seed + 1)) {
-          best.compile(compilation(seed));
-          best.loadWeights(bestFile);
+        var execution = compilation(seed).execution();
+        try (var best = Model.load(bestFile, load -> load.running(run -> execution))) {
           score("best", best, figures);
         }
         figures.put("best_epoch", history.bestEpoch("val_loss").orElse(0) + 1);
