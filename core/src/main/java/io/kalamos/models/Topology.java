@@ -6,8 +6,10 @@ import io.kalamos.layers.Layer;
 import io.kalamos.layers.Output;
 import io.kalamos.layers.Symbol;
 import io.kalamos.options.Refusal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -169,12 +171,28 @@ record Topology(
       }
     }
 
-    private void visit(Symbol symbol) {
-      if (met.containsKey(symbol)) {
-        return;
+    private record Visit(Symbol symbol, boolean inputsDone) {}
+
+    /// Depth first, without recursion: models may have any number of layers in a row.
+    private void visit(Symbol last) {
+      Deque<Visit> stack = new ArrayDeque<>();
+      stack.push(new Visit(last, false));
+      while (!stack.isEmpty()) {
+        Visit visit = stack.pop();
+        Symbol symbol = visit.symbol();
+        if (visit.inputsDone()) {
+          order.add(symbol);
+        } else if (!met.containsKey(symbol)) {
+          met.put(symbol, met.size());
+          stack.push(new Visit(symbol, true));
+          inputs(symbol).reversed().forEach(input -> stack.push(new Visit(applied(input), false)));
+        }
       }
-      met.put(symbol, met.size());
-      switch (symbol) {
+    }
+
+    /// What an application needs; an input must be one of the model's.
+    private List<Symbol> inputs(Symbol symbol) {
+      return switch (symbol) {
         case Input input -> {
           if (inputs.stream().noneMatch(known -> known == input)) {
             throw Refusal.of(
@@ -184,12 +202,11 @@ record Topology(
                 input,
                 "Add it to the inputs of Model.of.");
           }
+          yield List.of();
         }
-        case Application application ->
-            application.inputs().forEach(input -> visit(applied(input)));
+        case Application application -> application.inputs();
         case Output output -> throw new IllegalStateException("not applied: " + output);
-      }
-      order.add(symbol);
+      };
     }
 
     /// The application or input that gives a value.

@@ -39,6 +39,16 @@ enum ElementType {
     return bytes;
   }
 
+  /// Whether values are real numbers.
+  boolean floating() {
+    return this == FLOAT || this == DOUBLE || this == FLOAT16 || this == BFLOAT16;
+  }
+
+  /// Whether values are whole numbers.
+  boolean integral() {
+    return !floating() && this != BOOL && this != STRING;
+  }
+
   static ElementType of(DType type) {
     return switch (type) {
       case FLOAT32 -> FLOAT;

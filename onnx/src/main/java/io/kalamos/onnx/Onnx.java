@@ -5,10 +5,12 @@ import io.kalamos.models.Model;
 import io.kalamos.models.spi.WholeFile;
 import io.kalamos.options.Refusal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/// Models as ONNX files, which onnxruntime and many others run.
+/// Models as ONNX files, which onnxruntime and many others run, and ONNX files as models.
 public final class Onnx {
   /// The version of ONNX's operators in files written here; onnxruntime reads it since 1.18.
   static final long OPSET = 21;
@@ -20,6 +22,25 @@ public final class Onnx {
   private static final long MOST_WEIGHT_BYTES = Integer.MAX_VALUE - (1L << 26);
 
   private Onnx() {}
+
+  /// Reads a file as a model that can be trained, with inputs and outputs as the file has them.
+  public static Model load(Path file) throws IOException {
+    return load(file, load -> load);
+  }
+
+  /// Reads a file as a model that can be trained: `Onnx.load(path, load ->
+  /// load.channelsLast(true))`.
+  ///
+  /// Operators become layers where there are such, with the file's weights.
+  ///
+  /// @throws IOException where the file cannot be read or is damaged
+  /// @throws IllegalArgumentException where it holds what is not read; the message names the nodes
+  public static Model load(Path file, UnaryOperator<LoadOptions> options) throws IOException {
+    LoadOptions chosen = options.apply(LoadOptions.DEFAULTS);
+    ModelProto model =
+        FieldReader.read(Files.readAllBytes(file), Limits.DEFAULTS, ModelProto::read);
+    return Translation.of(OnnxGraph.of(model, chosen.outputs()), chosen);
+  }
 
   /// Writes what a model predicts: any number of samples, inputs and outputs by the model's names,
   /// all real numbers in float32. The file is there whole or not at all.
