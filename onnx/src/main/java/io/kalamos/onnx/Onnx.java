@@ -37,6 +37,15 @@ public final class Onnx {
   /// @throws IllegalArgumentException where it holds what is not read; the message names the nodes
   public static Model load(Path file, UnaryOperator<LoadOptions> options) throws IOException {
     LoadOptions chosen = options.apply(LoadOptions.DEFAULTS);
+    if (Files.size(file) > Limits.DEFAULTS.bytes()) {
+      throw new IOException(
+          file
+              + ": expected at most "
+              + Limits.DEFAULTS.bytes()
+              + " bytes, where ONNX files end, received bytes="
+              + Files.size(file)
+              + ". Make the model smaller, or use another copy.");
+    }
     ModelProto model =
         FieldReader.read(Files.readAllBytes(file), Limits.DEFAULTS, ModelProto::read);
     return Translation.of(OnnxGraph.of(model, chosen.outputs()), chosen);

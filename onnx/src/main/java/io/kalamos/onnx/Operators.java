@@ -12,7 +12,7 @@ final class Operators {
   /// The versions of ONNX's operators that are read.
   static final int FIRST = 7;
 
-  static final int LAST = 24;
+  static final int LAST = 28;
 
   private static final Map<String, Operator> ALL = all();
 
@@ -24,6 +24,7 @@ final class Operators {
         List.of(
             ElementwiseOperators.ALL,
             ActivationOperators.ALL,
+            AttentionOperators.ALL,
             ReductionOperators.ALL,
             ShapeOperators.ALL,
             IndexOperators.ALL,

@@ -27,6 +27,9 @@ final class Titles {
           "depthwise",
           "matmul",
           "biasadd",
+          "lstm_cell",
+          "gru_cell",
+          "simple_rnn_cell",
           "add");
 
   private Titles() {}

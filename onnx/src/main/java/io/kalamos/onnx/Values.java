@@ -113,7 +113,7 @@ final class Values {
   /// One initializer for each order of a weight.
   private String initializer(Known number, Tensor tensor, Object arrangement) {
     return arranged.computeIfAbsent(
-        List.of(number.name(), arrangement, tensor.shape()),
+        List.of(number.tensor(), arrangement, tensor.shape()),
         key ->
             file.initializer(
                 number.name(),

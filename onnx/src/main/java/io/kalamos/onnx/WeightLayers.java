@@ -117,6 +117,7 @@ final class WeightLayers {
   private boolean dense(
       NodeProto node, NodeProto last, Carried x, List<Tensor> values, List<String> sources) {
     Layer layer = Dense.of(values.getFirst().shape().dim(1)).useBias(values.size() > 1);
+    List<String> origins = new ArrayList<>(sources);
     Symbol symbol;
     Map.Entry<Form, Symbol> first = x.forms().firstEntry();
     if (first.getKey() instanceof Form.Flat(int channels, int height, int width)
@@ -126,6 +127,8 @@ final class WeightLayers {
       Tensor turned = Tensors.transposed(kernel.reshape(channels, height * width, units), 1, 0, 2);
       values.set(0, turned.reshape(channels * height * width, units));
       symbol = first.getValue();
+      // The same kernel with its rows in the file's order is another layer's.
+      origins.add("rows of " + first.getKey());
     } else {
       symbol = translation.symbol(x, x.plain());
     }
@@ -133,7 +136,7 @@ final class WeightLayers {
     translation.carry(
         last.outputs().getFirst(),
         result.plain(),
-        translation.apply(node, layer, sources, values, symbol));
+        translation.apply(node, layer, origins, values, symbol));
     return true;
   }
 

@@ -9,6 +9,7 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.models.Model;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class HostileFilesTest {
   @Test
   void opsets() {
     assertEquals(
-        "ONNX graph: expected operators of opset 7 to 24, received opset=6. Export the model with"
+        "ONNX graph: expected operators of opset 7 to 28, received opset=6. Export the model with"
             + " opset_version=18.",
         refused(GraphBytes.of(4).opset(6).node("Relu", List.of("x"), List.of("y"))));
   }
@@ -197,8 +198,8 @@ class HostileFilesTest {
     GraphBytes none = new GraphBytes().input("x", 4).output("y");
     none.initializer(TensorProto.wholes("w", 1, 2)).node("Neg", List.of("w"), List.of("y"));
     assertEquals(
-        "ONNX graph: expected an output or more that depend on an input, received inputs, outputs=0,"
-            + " 1. The file holds no network; export it again.",
+        "ONNX graph: expected an output or more that depend on an input, received inputs,"
+            + " outputs=0, 1. The file holds no network; export it again.",
         refused(none));
   }
 
@@ -257,8 +258,8 @@ class HostileFilesTest {
   @Test
   void attributesOfAnotherKind() {
     assertEquals(
-        "node n0 (Softmax): expected a whole number as attribute axis, received axis=Text[value=one]."
-            + " The file does not keep to ONNX; export it again.",
+        "node n0 (Softmax): expected a whole number as attribute axis, received"
+            + " axis=Text[value=one]. The file does not keep to ONNX; export it again.",
         refused(
             GraphBytes.of(4)
                 .node("Softmax", List.of("x"), List.of("y"), AttributeProto.text("axis", "one"))));
@@ -267,6 +268,55 @@ class HostileFilesTest {
         refused(
             GraphBytes.of(4)
                 .node("Softmax", List.of("x"), List.of("y"), AttributeProto.whole("axis", 7))));
+  }
+
+  @Test
+  void partsOfOperatorsThatAreNotRead() {
+    assertEquals(
+        "node n0 (Conv): expected pictures (batch, channels, height, width) or sequences (batch,"
+            + " channels, steps), received shape=(5, 1, 4, 4, 4). Three-dimensional convolutions"
+            + " and pooling are not read.",
+        refused(
+            GraphBytes.of(1, 4, 4, 4)
+                .initializer(floats("w", 1, 1, 2, 2, 2))
+                .node("Conv", List.of("x", "w"), List.of("y"))));
+    assertEquals(
+        "node n0 (MaxPool): expected one output, received outputs=2. Places of maxima are not"
+            + " read.",
+        refused(
+            GraphBytes.of(1, 4, 4)
+                .node(
+                    "MaxPool",
+                    List.of("x"),
+                    List.of("y", "places"),
+                    AttributeProto.wholes("kernel_shape", List.of(2L, 2L)))));
+    assertEquals(
+        "node n0 (Einsum): expected an equation of letters for 1 inputs, none twice in one,"
+            + " received equation=bii->bi. Write it with matmul, transpose and sum instead of dots"
+            + " and diagonals.",
+        refused(
+            GraphBytes.of(4, 4)
+                .node(
+                    "Einsum",
+                    List.of("x"),
+                    List.of("y"),
+                    AttributeProto.text("equation", "bii->bi"))));
+    assertEquals(
+        "node n0 (Reshape): expected an input number 2 that does not depend on the data, received"
+            + " input=x. Export the model with fixed sizes, only the batch being open.",
+        refused(GraphBytes.of(4).node("Reshape", List.of("x", "x"), List.of("y"))));
+    assertEquals(
+        "node n0 (Attention): expected attention over whole sequences: no past keys, lengths,"
+            + " windows, softcap and further outputs, received inputs, outputs, options=3, 1,"
+            + " [left_window]. Export the model without a cache of keys and values.",
+        refused(
+            GraphBytes.of(2, 4, 8)
+                .opset(24)
+                .node(
+                    "Attention",
+                    List.of("x", "x", "x"),
+                    List.of("y"),
+                    AttributeProto.whole("left_window", 1))));
   }
 
   /// Small files that ask for gigabytes or for ages.
@@ -391,6 +441,19 @@ class HostileFilesTest {
         "ONNX graph: expected at most 20000 nodes, received nodes=20001. Simplify the model before"
             + " it is exported.",
         refused(graph));
+  }
+
+  @Test
+  void filesBeyondTheFormat() throws IOException {
+    Path file = folder.resolve("large.onnx");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength(3L << 30);
+    }
+    assertEquals(
+        file
+            + ": expected at most 2147483639 bytes, where ONNX files end, received"
+            + " bytes=3221225472. Make the model smaller, or use another copy.",
+        assertThrows(IOException.class, () -> Onnx.load(file)).getMessage());
   }
 
   @Test

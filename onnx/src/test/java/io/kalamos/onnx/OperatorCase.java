@@ -12,6 +12,8 @@ import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
 import io.kalamos.models.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,24 +216,25 @@ record OperatorCase(
 
   private static TensorProto proto(String name, Value.Known known) {
     ElementType type =
-        known.tensor().dtype() == DType.FLOAT32 ? ElementType.FLOAT : ElementType.DOUBLE;
-    boolean wide = !known.type().floating();
-    java.nio.ByteBuffer raw =
-        java.nio.ByteBuffer.allocate(
-                Math.toIntExact(known.shape().size())
-                    * (wide || type == ElementType.DOUBLE ? 8 : 4))
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        switch (known.type()) {
+          case BOOL -> ElementType.BOOL;
+          case DOUBLE -> ElementType.DOUBLE;
+          case FLOAT, FLOAT16, BFLOAT16 -> ElementType.FLOAT;
+          case ElementType _ -> ElementType.INT64;
+        };
+    ByteBuffer raw =
+        ByteBuffer.allocate(Math.toIntExact(known.shape().size()) * type.bytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (double value : known.values()) {
-      if (wide) {
-        raw.putLong((long) value);
-      } else if (type == ElementType.DOUBLE) {
-        raw.putDouble(value);
-      } else {
-        raw.putFloat((float) value);
+      switch (type) {
+        case BOOL -> raw.put((byte) value);
+        case DOUBLE -> raw.putDouble(value);
+        case FLOAT -> raw.putFloat((float) value);
+        case ElementType _ -> raw.putLong((long) value);
       }
     }
     List<Long> dims = IntStream.of(known.shape().toArray()).mapToObj(Long::valueOf).toList();
-    return TensorProto.of(name, wide ? ElementType.INT64 : type, dims, raw.flip());
+    return TensorProto.of(name, type, dims, raw.flip());
   }
 
   /// What differs; empty where nothing does.

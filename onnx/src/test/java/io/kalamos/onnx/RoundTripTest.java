@@ -3,8 +3,12 @@ package io.kalamos.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.kalamos.engine.Ops;
 import io.kalamos.engine.Tensor;
+import io.kalamos.layers.Input;
+import io.kalamos.layers.Lambda;
 import io.kalamos.models.Model;
+import io.kalamos.models.Sequential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +58,19 @@ class RoundTripTest {
                         again(
                             Onnx.load(OnnxFilesTest.file(name)),
                             OnnxFilesTest.arrays(name, "input"))));
+  }
+
+  /// Numbers of one shape that have no names are not taken for each other.
+  @Test
+  void constantsStayApart() throws IOException {
+    Lambda bounded =
+        Lambda.of(
+            x ->
+                Ops.minimum(
+                    Ops.maximum(x, Ops.constant(Tensor.of(new float[] {-2, -1}, 2))),
+                    Ops.constant(Tensor.of(new float[] {2, 1}, 2))));
+    Model model = Sequential.of(Input.of(2), bounded);
+    again(model, List.of(Tensor.of(new float[] {-5, -5, 5, 5, 0.5f, 3}, 3, 2)));
   }
 
   private static void again(Model model, List<Tensor> x) throws IOException {
