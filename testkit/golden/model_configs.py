@@ -230,6 +230,21 @@ def chain_of_models():
     return keras.Sequential([base, layers.Dense(2)], name="chain")
 
 
+def frames():
+    """A model for each picture of a sequence."""
+    look = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3), layers.Flatten(),
+                             layers.Dense(3)], name="look")
+    return keras.Sequential([keras.Input((4, 6, 6, 1)), layers.TimeDistributed(look),
+                             layers.LSTM(2)])
+
+
+def operators():
+    """What Keras makes of operators is read as merging layers."""
+    x = keras.Input((3,))
+    y = layers.Dense(3)(x)
+    return keras.Model(x, keras.ops.maximum((x + y) * (x - y), y))
+
+
 def frozen():
     model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(2)])
     model.trainable = False
@@ -244,7 +259,8 @@ def write(out):
                 if "config" in entry and name not in without]
 
     cases = {}
-    for build in (tiny, cnn, branches, deep, sequences, normalized, mixed, chain_of_models, frozen):
+    for build in (tiny, cnn, branches, deep, sequences, normalized, mixed, chain_of_models, frames,
+                  frozen):
         keras.backend.clear_session()
         cases[build.__name__] = files(build())
     for name, case in layer_cases(LAYERS):
@@ -255,6 +271,9 @@ def write(out):
             classes("keras.losses", {"Loss"}), classes("keras.metrics", {"Metric"})):
         cases[name] = case
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(case)}" for name, case in cases.items())
-    text = f'{{"keras": "{keras.__version__}", "cases": {{\n{lines}\n}}}}\n'
+    keras.backend.clear_session()
+    operations = json.dumps(files(operators(), full=False)["config"])
+    text = f'{{"keras": "{keras.__version__}", "cases": {{\n{lines}\n}},\n'
+    text += f'"operators": {operations}}}\n'
     (out / "model_configs.json").write_text(text)
     print(len(cases), "models")

@@ -26,7 +26,8 @@ class OwnPartsTest {
           "0.75",
           "fits",
           "apart\n[loss, together]",
-          "makes what is real");
+          "makes what is real",
+          "Times[name=Optional[times], factor=3.0]");
 
   @TempDir Path folder;
 

@@ -1,6 +1,7 @@
 package io.kalamos.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,8 +35,21 @@ record ClassName(String module, String kind, String registered, Optional<String>
         function ? Optional.of(config.asText()) : Optional.empty());
   }
 
-  /// Whether Keras's own class of this name is meant, and no class of a user.
+  /// Operations of Keras that a merging layer here is.
+  private static final Set<String> OPERATORS =
+      Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum");
+
+  /// Whether what a functional model wrote for `x + y` and the like is meant.
+  boolean isOperator() {
+    return module.startsWith("keras.src.ops.numpy") && OPERATORS.contains(kind);
+  }
+
+  /// Whether Keras's own class of this name is meant, and no class of a user. Its operations have
+  /// classes too, some by the names of layers that compute something else.
   boolean isKeras() {
+    if (List.of(module.split("\\.")).contains("ops")) {
+      return false;
+    }
     String root = module.contains(".") ? module.substring(0, module.indexOf('.')) : module;
     String plain = registered.startsWith("Custom>") && module.isEmpty() ? kind : registered;
     return (module.isEmpty() || ROOTS.contains(root)) && (plain.isEmpty() || plain.equals(kind));

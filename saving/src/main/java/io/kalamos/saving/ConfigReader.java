@@ -21,6 +21,7 @@ import io.kalamos.layers.ReLU;
 import io.kalamos.layers.RecurrentLayer;
 import io.kalamos.layers.Softmax;
 import io.kalamos.layers.WeightOptions;
+import io.kalamos.models.LoadOptions;
 import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
 import io.kalamos.options.Vary;
@@ -37,6 +38,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /// Reads parts from Keras's configurations: begins with the class's example, which has all
@@ -44,11 +46,18 @@ import java.util.function.Consumer;
 final class ConfigReader {
   private final OwnParts own;
   private final Consumer<String> ignored;
+  private final BiFunction<String, JsonNode, Layer> models;
 
   /// @param ignored is told of options that Keras has and that change nothing here
   ConfigReader(OwnParts own, Consumer<String> ignored) {
+    this(own, ignored, new ModelReader(LoadOptions.DEFAULTS, own)::model);
+  }
+
+  /// @param models reads models that layers hold, at a place
+  ConfigReader(OwnParts own, Consumer<String> ignored, BiFunction<String, JsonNode, Layer> models) {
     this.own = own;
     this.ignored = ignored;
+    this.models = models;
   }
 
   /// The part that `{"module", "class_name", "config"}` describes, or that has a name of this class
@@ -203,6 +212,9 @@ final class ConfigReader {
     }
     if (kind == Constraint.class) {
       return part(where, Parts.CONSTRAINTS, node);
+    }
+    if (kind == Layer.class && ModelReader.reads(node)) {
+      return models.apply(where, node);
     }
     if (kind == Layer.class || kind == RecurrentLayer.class) {
       return part(where, Parts.LAYERS, node);

@@ -26,6 +26,7 @@ import io.kalamos.layers.Pair;
 import io.kalamos.layers.ReLU;
 import io.kalamos.layers.WeightOptions;
 import io.kalamos.metrics.Metric;
+import io.kalamos.models.Model;
 import io.kalamos.optimizers.Optimizer;
 import io.kalamos.options.Grouped;
 import io.kalamos.options.Refusal;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// Writes parts as Keras's configurations: a record's components are the options, spelled in
 /// Keras's way.
@@ -47,10 +49,18 @@ final class ConfigWriter {
   private final OwnParts own;
   private final String policy;
 
+  private final Function<Model, ObjectNode> models;
+
   /// @param policy Keras's name of the types that layers compute in
   ConfigWriter(OwnParts own, String policy) {
+    this(own, policy, model -> new ModelWriter(model, own).model(model));
+  }
+
+  /// @param models writes models that layers hold
+  ConfigWriter(OwnParts own, String policy, Function<Model, ObjectNode> models) {
     this.own = own;
     this.policy = policy;
+    this.models = models;
   }
 
   /// Whether a part is of a class of the caller.
@@ -163,6 +173,7 @@ final class ConfigWriter {
       case DType type -> TextNode.valueOf(type.toString());
       case Enum<?> constant -> TextNode.valueOf(Spelling.constant(constant));
       case List<?> items -> items(items);
+      case Model model -> models.apply(model);
       case ConstantRate(double rate) -> DoubleNode.valueOf((float) rate);
       case ActivationFunction function when Parts.module(function).isEmpty() -> name(function);
       case Object part -> part(part);

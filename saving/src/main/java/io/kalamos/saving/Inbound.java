@@ -71,16 +71,18 @@ record Inbound(List<Source> sources, boolean causal) {
         });
   }
 
-  /// Gives arguments by position their names, but for the first.
+  /// Gives arguments by position their names, but for the first; all those of merging layers are
+  /// inputs, as in `x + y`.
   private static void positional(
       String where, Layer layer, List<JsonNode> args, Map<String, JsonNode> named) {
     List<String> names =
         switch (layer) {
           case MultiHeadAttention _ -> ATTENTION;
           case Attention _ -> List.of("inputs", "mask");
+          case Layer merging when merging.takesSeveral() && further(merging).isEmpty() -> List.of();
           default -> List.of("inputs", further(layer).orElse("mask"), "mask");
         };
-    while (args.size() > 1) {
+    while (args.size() > 1 && !names.isEmpty()) {
       int last = args.size() - 1;
       if (last >= names.size()) {
         throw refused(

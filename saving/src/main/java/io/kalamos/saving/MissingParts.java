@@ -103,17 +103,12 @@ final class MissingParts {
     if (lambda) {
       return;
     }
-    boolean model = MODELS.contains(name.kind()) && name.isKeras() || functional(name);
+    boolean model = name.isKeras() && MODELS.contains(name.kind());
     boolean input = name.isKeras() && name.kind().equals("InputLayer");
     if (!model && !input && own.example(Parts.LAYERS, name).isEmpty()) {
       missing.add(here + ": " + name.told());
     }
     options(here, node.path("config"));
-  }
-
-  /// Keras registers its functional model under a name.
-  private static boolean functional(ClassName name) {
-    return name.kind().equals("Functional") && name.registered().equals("Functional");
   }
 
   private void part(String where, JsonNode node) {

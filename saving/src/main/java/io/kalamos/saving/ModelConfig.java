@@ -10,14 +10,14 @@ import io.kalamos.models.Precision;
 import io.kalamos.options.Refusal;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Whole models as Keras describes them, without weights: the `config.json` of `.keras` files, the
 /// `model_config` and `training_config` of `.h5` files, both ways.
 public final class ModelConfig {
   private ModelConfig() {}
 
-  /// The model as `config.json` has it, with what it was compiled with.
+  /// The model as `config.json` has it, with what it was compiled with. An own training step is
+  /// code: a model with one is written as if it were not compiled.
   ///
   /// @param parts own records among the model's parts, one of each class
   /// @throws IllegalArgumentException where a layer is of a class that no file can name, or would
@@ -48,7 +48,7 @@ public final class ModelConfig {
   public static Model read(JsonNode node, LoadOptions options) {
     OwnParts own = new OwnParts(options.parts());
     String kind = node.path("class_name").asText();
-    if (!Set.of("Sequential", "Functional", "Model").contains(kind)) {
+    if (!ModelReader.reads(node)) {
       throw Refusal.of(
           "model",
           "a Sequential or functional model",

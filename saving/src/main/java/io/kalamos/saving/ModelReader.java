@@ -11,6 +11,7 @@ import io.kalamos.models.Sequential;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Makes models of configurations: chains here, graphs in [GraphReader].
@@ -27,7 +28,12 @@ final class ModelReader {
   ModelReader(LoadOptions options, OwnParts own) {
     this.options = options;
     this.notice = options.log();
-    this.parts = new ConfigReader(own, notice);
+    this.parts = new ConfigReader(own, notice, this::model);
+  }
+
+  /// Whether a configuration is that of a model, not of a single layer.
+  static boolean reads(JsonNode node) {
+    return Set.of("Sequential", "Functional", "Model").contains(node.path("class_name").asText());
   }
 
   ConfigReader parts() {

@@ -10,6 +10,7 @@ import io.kalamos.layers.Input;
 import io.kalamos.layers.Lambda;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MultiHeadAttention;
+import io.kalamos.layers.TimeDistributed;
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelGraph;
 import io.kalamos.options.Refusal;
@@ -30,12 +31,17 @@ final class ModelWriter {
   /// @param model whose precision the layers have
   ModelWriter(Model model, OwnParts own) {
     this.own = own;
-    this.parts = new ConfigWriter(own, model.precision().toString());
+    this.parts = new ConfigWriter(own, model.precision().toString(), this::model);
     this.compute = model.precision().computeType();
   }
 
   ConfigWriter parts() {
     return parts;
+  }
+
+  /// A model that a layer holds, under its own name.
+  ObjectNode model(Model model) {
+    return model(model, model.title(), JSON.objectNode());
   }
 
   /// A model under the name that it has in another one.
@@ -247,6 +253,8 @@ final class ModelWriter {
               switch (layer) {
                 case Model inner -> unknown(here, inner, own, unknown, seen);
                 case Input _, Lambda _ -> {}
+                case TimeDistributed each when each.layer() instanceof Model held ->
+                    unknown(here, held, own, unknown, seen);
                 case Layer other -> {
                   if (Parts.module(other).isEmpty() && !own.holds(other)) {
                     unknown.add(here + ": " + other.kind());

@@ -21,8 +21,13 @@ final class Old {
     return old;
   }
 
-  private static void strip(ObjectNode model) {
-    model.remove(NEW);
+  private static void strip(ObjectNode layer) {
+    layer.remove(NEW);
+    within(layer);
+    within(layer.path("config").path("layer"));
+  }
+
+  private static void within(JsonNode model) {
     for (JsonNode layer : model.path("config").path("layers")) {
       strip((ObjectNode) layer);
     }

@@ -76,7 +76,11 @@ final class OwnParts {
       return Optional.of(own).filter(part -> module(part).orElseThrow().equals(module));
     }
     return Parts.example(module, name.kind())
-        .filter(part -> Parts.ours(part) ? name.isOurs() : name.isKeras());
+        .filter(
+            part ->
+                Parts.ours(part)
+                    ? name.isOurs()
+                    : name.isKeras() || module.equals(Parts.LAYERS) && name.isOperator());
   }
 
   /// The own activation function of this name.

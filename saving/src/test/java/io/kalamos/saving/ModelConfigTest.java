@@ -1,10 +1,13 @@
 package io.kalamos.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kalamos.layers.Layer;
 import io.kalamos.models.LoadOptions;
 import io.kalamos.models.Model;
 import io.kalamos.testkit.Golden;
@@ -13,19 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Models that Keras wrote are the same when they are read and written again, with the weights and
 /// the optimizer's variables at the same places.
 class ModelConfigTest {
-  private static final JsonNode CASES = golden();
+  private static final JsonNode GOLDEN = golden();
+  private static final JsonNode CASES = GOLDEN.get("cases");
 
   private static JsonNode golden() {
     try {
-      return new ObjectMapper().readTree(Golden.text("model_configs.json")).get("cases");
+      return new ObjectMapper().readTree(Golden.text("model_configs.json"));
     } catch (IOException problem) {
       throw new IllegalStateException(problem);
     }
@@ -49,7 +56,33 @@ class ModelConfigTest {
     return names.stream();
   }
 
-  /// Reads without compiling programs' backend: which one is no matter here.
+  /// A class without a case fails by its name: add it to `model_configs.py`.
+  @Test
+  void everyClassHasACase() {
+    Set<String> missing = new TreeSet<>();
+    Map.of(
+            Parts.LAYERS, "layer-",
+            Parts.LOSSES, "loss-",
+            Parts.METRICS, "metric-",
+            Parts.OPTIMIZERS, "optimizer-",
+            Parts.SCHEDULES, "schedule-")
+        .forEach(
+            (module, before) -> {
+              Parts.kinds(module).stream()
+                  .filter(kind -> !Parts.ours(Parts.example(module, kind).orElseThrow()))
+                  .filter(kind -> !kind.equals("Normalization")) // in `normalized`
+                  .map(before::concat)
+                  .filter(name -> !CASES.has(name))
+                  .forEach(missing::add);
+            });
+    MetricConfig.OF_LOSSES.keySet().stream()
+        .map("metric-"::concat)
+        .filter(name -> !CASES.has(name))
+        .forEach(missing::add);
+    assertEquals(Set.of(), missing);
+  }
+
+  /// Reads for the plain Java backend: which one is no matter here.
   static Model read(JsonNode config, List<String> log) {
     return ModelConfig.read(
         config, LoadOptions.DEFAULTS.running(run -> run.backend("java").log(log::add)));
@@ -64,6 +97,29 @@ class ModelConfigTest {
     assertEquals(List.of(), log);
     ObjectNode written = ModelConfig.of(model);
     assertEquals(KerasJson.lines(keras), KerasJson.lines(written));
+  }
+
+  @Test
+  void operatorsAreMergingLayers() {
+    List<String> log = new ArrayList<>();
+    Model model = read(GOLDEN.get("operators"), log);
+    assertEquals(
+        List.of("InputLayer", "Dense", "Add", "Subtract", "Multiply", "Maximum"),
+        model.layers().values().stream().map(Layer::kind).toList());
+    assertEquals(List.of(), log);
+    String text =
+        GOLDEN.get("operators").toString().replace("keras.src.ops.numpy", "keras.src.ops.image");
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> read(json(text), new ArrayList<>()));
+    assertTrue(refused.getMessage().contains("add: Add of keras.src.ops.image;"));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (IOException problem) {
+      throw new IllegalStateException(problem);
+    }
   }
 
   @ParameterizedTest

@@ -302,11 +302,11 @@ class ModelRefusalsTest {
   void longChainsAreRead() {
     Input x = Input.of(2).named("x");
     Symbol y = x;
-    for (int i = 0; i < 900; i++) {
+    for (int i = 0; i < 3900; i++) {
       y = Dense.of(2).named("d" + i).on(y);
     }
     ObjectNode config = ModelConfig.of(Model.of(x, y));
-    assertEquals(901, ModelConfigTest.read(config, new ArrayList<>()).layers().size());
+    assertEquals(3901, ModelConfigTest.read(config, new ArrayList<>()).layers().size());
   }
 
   @Test
