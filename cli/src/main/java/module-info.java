@@ -8,8 +8,10 @@ module io.kalamos.cli {
   requires io.kalamos.datasets;
   requires io.kalamos.engine;
   requires io.kalamos.labs;
+  requires io.kalamos.onnx;
   requires io.kalamos.plots;
   requires io.kalamos.saving;
+  requires io.kalamos.tensorboard;
   requires java.management;
   requires jdk.management;
 

@@ -2,6 +2,7 @@ package io.kalamos.cli;
 
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelFormat;
+import io.kalamos.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.Map;
 /// `./kalamos convert`: a model's file in another format.
 final class ConvertCommand implements Command {
   private static final Operand OUT =
-      new Operand("OUT", "The new file: .keras, .h5 or .weights.h5.");
+      new Operand("OUT", "The new file: .keras, .h5, .weights.h5 or .onnx.");
 
   @Override
   public String name() {
@@ -37,10 +38,10 @@ final class ConvertCommand implements Command {
   public int run(Arguments arguments, Console console) throws Exception {
     var in = arguments.file(0);
     var out = arguments.file(1);
-    boolean weights = ModelFile.weightsAlone(out);
-    if (!weights && ModelFormat.of(out).isEmpty()) {
+    boolean known = ModelFile.weightsAlone(out) || ModelFile.isOnnx(out);
+    if (!known && ModelFormat.of(out).isEmpty()) {
       throw new UsageException(
-          "kalamos convert: expected OUT to end in .keras, .h5 or .weights.h5, received OUT="
+          "kalamos convert: expected OUT to end in .keras, .h5, .weights.h5 or .onnx, received OUT="
               + out
               + ". The ending names the format.");
     }
@@ -50,7 +51,7 @@ final class ConvertCommand implements Command {
     }
     ModelFile.checkWritable("OUT", out);
     try (var model = ModelFile.load(in, console, load -> load)) {
-      write(model, out, weights, console);
+      write(model, out, console);
     }
     console
         .out()
@@ -61,11 +62,15 @@ final class ConvertCommand implements Command {
     return 0;
   }
 
-  private static void write(Model model, Path out, boolean weights, Console console)
-      throws IOException {
-    if (weights) {
+  private static void write(Model model, Path out, Console console) throws IOException {
+    if (ModelFile.weightsAlone(out)) {
       model.saveWeights(out);
       console.err().println("Layers are left out: " + out + " holds weights alone.");
+    } else if (ModelFile.isOnnx(out)) {
+      Onnx.save(model, out);
+      if (model.compilation().isPresent()) {
+        console.err().println("Optimizer and loss are left out: ONNX files only predict.");
+      }
     } else {
       model.save(out);
     }

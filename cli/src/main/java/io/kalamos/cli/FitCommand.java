@@ -7,6 +7,7 @@ import io.kalamos.data.Samples;
 import io.kalamos.models.Fit;
 import io.kalamos.models.Model;
 import io.kalamos.models.TrainingException;
+import io.kalamos.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ final class FitCommand implements Command {
       Option.value("--class-weight", "WEIGHTS", "How much classes count: 0=1.0,1=2.5 (1 each).");
   private static final Option SEED =
       Option.value("--seed", "N", "Seed of shuffles and dropout (0).");
+  private static final Option LOGDIR =
+      Option.value("--logdir", "DIR", "Where TensorBoard finds the run: tensorboard --logdir DIR.");
   private static final Option OUTPUT =
       Option.value(
           "--output",
@@ -67,6 +70,7 @@ final class FitCommand implements Command {
         CLASS_WEIGHT,
         SEED,
         OUTPUT,
+        LOGDIR,
         Option.JSON);
   }
 
@@ -77,7 +81,7 @@ final class FitCommand implements Command {
     int epochs = arguments.count(EPOCHS).orElse(1);
     var options = options(arguments, epochs);
     var output = arguments.path(OUTPUT);
-    ModelFile.checkOutput(output.orElse(file));
+    ModelFile.checkOutput(file, output);
     var place = new TrainedFile(output.orElse(file), output.isEmpty(), console);
     long seed = arguments.whole(SEED).orElse(0L);
     try (var model = ModelFile.compiled(name(), file, seed, console)) {
@@ -105,6 +109,7 @@ final class FitCommand implements Command {
       throws IOException {
     boolean json = arguments.has(Option.JSON);
     var callbacks = new ArrayList<Callback>(List.of(interruption.stop()));
+    arguments.path(LOGDIR).ifPresent(folder -> callbacks.add(TensorBoard.to(folder)));
     if (json) {
       callbacks.add(LambdaCallback.of().onEpochEnd(end -> line(end.epoch(), end.logs(), console)));
     }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// What `--help` prints.
 final class Help {
+  /// Of the column of options.
+  private static final int WIDTH = 24;
+
   private Help() {}
 
   /// The list of commands.
@@ -14,7 +17,7 @@ final class Help {
     out.println("Usage: ./kalamos COMMAND [OPTIONS]");
     out.println();
     for (var command : commands) {
-      out.printf("  %-12s %s%n", command.name(), command.summary());
+      row(command.name(), 12, command.summary(), out);
     }
     out.println();
     out.println("  --help       Explain this, or a command: ./kalamos COMMAND --help");
@@ -32,11 +35,15 @@ final class Help {
     command.operands().forEach(operand -> out.print(" " + operand.label()));
     out.println(" [OPTIONS]");
     out.println();
-    command.operands().forEach(operand -> row(operand.label(), operand.help(), out));
-    Arguments.options(command).forEach(option -> row(option.usage(), option.help(), out));
+    command.operands().forEach(operand -> row(operand.label(), WIDTH, operand.help(), out));
+    Arguments.options(command).forEach(option -> row(option.usage(), WIDTH, option.help(), out));
   }
 
-  private static void row(String name, String help, PrintWriter out) {
-    out.printf("  %-24s %s%n", name, help);
+  // Without formats, whose classes would be half of what this loads.
+  private static void row(String name, int width, String help, PrintWriter out) {
+    out.print("  ");
+    out.print(name);
+    out.print(" ".repeat(Math.max(1, width + 1 - name.length())));
+    out.println(help);
   }
 }

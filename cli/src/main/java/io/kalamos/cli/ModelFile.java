@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Files of models, as commands read and write them.
@@ -17,9 +18,8 @@ final class ModelFile {
 
   private ModelFile() {}
 
-  /// Reads a model; notices go to standard error.
-  static Model load(Path file, Console console, UnaryOperator<LoadOptions> options)
-      throws IOException {
+  /// Makes sure that there is a file.
+  static void check(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           file
@@ -29,6 +29,12 @@ final class ModelFile {
               + (Files.exists(file) ? "a folder" : "no file of this name")
               + ". Check the path.");
     }
+  }
+
+  /// Reads a model; notices go to standard error.
+  static Model load(Path file, Console console, UnaryOperator<LoadOptions> options)
+      throws IOException {
+    check(file);
     if (weightsAlone(file)) {
       throw new UsageException(
           file
@@ -54,6 +60,11 @@ final class ModelFile {
     return model;
   }
 
+  /// Whether a file's name says that it is ONNX's.
+  static boolean isOnnx(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
   /// Whether a file's name says that it holds weights without layers.
   static boolean weightsAlone(Path file) {
     var name = file.toString().toLowerCase(Locale.ROOT);
@@ -61,12 +72,19 @@ final class ModelFile {
   }
 
   /// A place for a whole model, looked at before a night of training.
-  static void checkOutput(Path file) {
+  ///
+  /// @param output what was asked for; else the model's own file
+  static void checkOutput(Path file, Optional<Path> output) throws IOException {
+    if (output.isEmpty()) {
+      check(file);
+    }
+    checkOutput(output.orElse(file));
+  }
+
+  private static void checkOutput(Path file) {
     if (ModelFormat.of(file).isEmpty()) {
       throw new UsageException(
-          "--output: expected a file that ends in "
-              + KINDS
-              + ", received --output="
+          "--output: expected a file that ends in .keras or .h5, received --output="
               + file
               + ". These keep the state of the optimizer; ./kalamos convert writes others.");
     }

@@ -28,6 +28,7 @@ record PicturePredictions(Model model, Optional<Path> output, boolean json, Cons
   int print(Path path) throws IOException {
     output.ifPresent(place -> PredictCommand.checkEnding(place, model));
     var input = PictureInput.of(model);
+    input.unknown().ifPresent(console.err()::println);
     int classes = classes();
     var ranking = Ranking.of(model, classes);
     var files = files(path);
@@ -134,10 +135,11 @@ record PicturePredictions(Model model, Optional<Path> output, boolean json, Cons
     console
         .out()
         .println(
-            file
-                + guesses.stream()
-                    .map(guess -> "  %s %.4f".formatted(guess.label(), guess.probability()))
-                    .collect(Collectors.joining()));
+            Printable.of(
+                file
+                    + guesses.stream()
+                        .map(guess -> "  %s %.4f".formatted(guess.label(), guess.probability()))
+                        .collect(Collectors.joining())));
   }
 
   private static Map<String, Object> top(Ranking.Guess guess) {

@@ -63,14 +63,26 @@ final class ScanCommand implements Command {
         "compiled",
         List.copyOf(scan.compiled().entrySet()),
         entry -> "%-20s %s".formatted(entry.getKey(), entry.getValue()));
-    section(out, "arrays", scan.arrays(), ScanCommand::text);
-    line(
+    int widest = scan.arrays().stream().mapToInt(array -> array.path().length()).max().orElse(1);
+    var format = "%-" + Math.clamp(widest, 32, 64) + "s %s%s";
+    section(
         out,
-        "%,d parameters, %,d numbers of the optimizer"
-            .formatted(scan.parameters(), scan.optimizerNumbers()));
+        "arrays",
+        scan.arrays(),
+        array -> format.formatted(array.path(), array.dtype(), array.shape()));
+    if (!scan.arrays().isEmpty()) {
+      line(
+          out,
+          "%,d parameters, %,d numbers of the optimizer"
+              .formatted(scan.parameters(), scan.optimizerNumbers()));
+    }
     section(out, "ignored", scan.notices(), notice -> notice);
     section(out, "could not be looked at", scan.problems(), problem -> problem);
-    line(out, scan.refusal().map(why -> "Would be refused: " + why).orElse("Would be loaded."));
+    var loaded =
+        scan.kind() == FileScan.Kind.HDF5_WEIGHTS
+            ? "Would be loaded into a model of these layers."
+            : "Would be loaded.";
+    line(out, scan.refusal().map(why -> "Would be refused: " + why).orElse(loaded));
   }
 
   private static <T> void section(
@@ -96,10 +108,6 @@ final class ScanCommand implements Command {
             layer.path(),
             layer.className(),
             layer.module().isEmpty() ? "" : " of " + layer.module());
-  }
-
-  private static String text(FileScan.ScannedArray array) {
-    return "%-32s %s%s".formatted(array.path(), array.dtype(), array.shape());
   }
 
   private static SequencedMap<String, Object> figures(FileScan scan) {

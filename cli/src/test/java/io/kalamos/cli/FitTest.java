@@ -113,6 +113,19 @@ class FitTest {
   }
 
   @Test
+  void logsGoWhereTensorBoardFindsThem() throws IOException {
+    var logs = folder.resolve("logs");
+    assertEquals(0, fitDigits("--validation-split", "0.2", "--logdir", logs.toString()).code());
+    for (var run : List.of("train", "validation")) {
+      try (var files = Files.list(logs.resolve(run))) {
+        assertTrue(
+            files.anyMatch(
+                file -> file.getFileName().toString().startsWith("events.out.tfevents")));
+      }
+    }
+  }
+
+  @Test
   void classesThatDoNotCountTeachNothing() throws IOException {
     var output = folder.resolve("same.keras");
     var none = "0=0,1=0,2=0,3=0,4=0,5=0,6=0,7=0,8=0,9=0";

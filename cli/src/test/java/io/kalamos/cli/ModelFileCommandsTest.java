@@ -88,6 +88,17 @@ class ModelFileCommandsTest {
   }
 
   @Test
+  void onnxFilesHoldWhatPredicts() throws IOException {
+    var onnx = folder.resolve("linear.onnx");
+    var run = run("convert", onnx.toString());
+    assertEquals(0, run.code(), run.err());
+    assertEquals(onnx.toString(), run.out().strip());
+    assertTrue(
+        run.err().contains("Optimizer and loss are left out: ONNX files only predict."), run.err());
+    assertTrue(Files.size(onnx) > 4 * 7_850, "the weights are in it");
+  }
+
+  @Test
   void saysWhatIsWrong() throws IOException {
     var same = run("convert", model.toString());
     assertEquals(
@@ -95,7 +106,7 @@ class ModelFileCommandsTest {
         same.err().strip());
     assertEquals(2, same.code());
     assertEquals(
-        "kalamos convert: expected OUT to end in .keras, .h5 or .weights.h5, received"
+        "kalamos convert: expected OUT to end in .keras, .h5, .weights.h5 or .onnx, received"
             + " OUT=model.pt. The ending names the format.",
         run("convert", "model.pt").err().strip());
     var weights = Files.createFile(folder.resolve("a.weights.h5"));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.datasets.Mnist;
 import io.kalamos.datasets.Npy;
+import io.kalamos.engine.DType;
+import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Input;
@@ -112,6 +114,25 @@ class PredictTest {
     }
     var run = predict("--input", files.picture("a.png", 0, 1).toString());
     assertTrue(run.out().matches(".*a\\.png(  digit [A-J] 0\\.\\d{4}){3}\\s*"), run.out());
+  }
+
+  @Test
+  void preprocessingOfTheFileIsDone() throws IOException {
+    var extras = ModelExtras.NONE.preprocessing("invert", "true").preprocessing("crop", "ink");
+    try (var inverting = SavedModels.digits()) {
+      model = files.saved(inverting.extras(extras), "inverting.keras");
+    }
+    var y = folder.resolve("y.npy");
+    var run = predict("--input", files.picture("a.png", 0, 1).toString(), "--output", y.toString());
+    assertEquals(
+        "The model's file asks for {crop=ink} before it sees pictures, which is not done here.",
+        run.err().strip());
+    var digit = Mnist.load().test().images().rows(0, 1).toFloats();
+    var inverted = Tensor.zeros(DType.FLOAT32, Shape.of(1, 28, 28));
+    inverted.fill(i -> 255 - digit[i]);
+    try (var loaded = Model.load(model)) {
+      assertArrayEquals(loaded.predict(inverted).toFloats(), Npy.read(y).toFloats());
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -39,8 +40,10 @@ public final class Npy {
   }
 
   static UncheckedIOException unreadable(Path file, String expected, IOException e) {
+    Object received = e instanceof NoSuchFileException ? "no file of this name" : e;
     return new UncheckedIOException(
-        "%s: expected %s, received %s. Check path and permissions.".formatted(file, expected, e),
+        "%s: expected %s, received %s. Check path and permissions."
+            .formatted(file, expected, received),
         e);
   }
 

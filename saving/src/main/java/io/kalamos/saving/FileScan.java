@@ -20,7 +20,8 @@ import java.util.SequencedMap;
 /// @param arrays of numbers, weights and the optimizer's
 /// @param notices what loading says of options that change nothing here
 /// @param problems what could not be looked at
-/// @param refusal why loading the file is refused; empty where it is loaded
+/// @param refusal why loading the file is refused; empty where it is loaded, weights alone into a
+///   model of the same layers
 public record FileScan(
     Path file,
     Kind kind,
@@ -75,14 +76,15 @@ public record FileScan(
     WEIGHT,
     /// What the optimizer keeps.
     OPTIMIZER,
-    /// Where a layer's random numbers were; it is passed over.
-    RANDOM;
+    /// What loading passes over: where random numbers were, and what metrics had counted.
+    PASSED_OVER;
 
     static Role of(String path) {
       if (path.startsWith("optimizer")) {
         return OPTIMIZER;
       }
-      return path.contains("seed_generator") ? RANDOM : WEIGHT;
+      boolean passedOver = path.contains("seed_generator") || path.startsWith("metrics/");
+      return passedOver ? PASSED_OVER : WEIGHT;
     }
   }
 

@@ -38,7 +38,9 @@ final class Scanner {
 
   FileScan scan() throws IOException {
     FileScan.Kind kind = kind();
-    Optional<String> refusal = refusal();
+    boolean weights = kind == FileScan.Kind.HDF5_WEIGHTS;
+    Optional<String> refusal = weights ? problems.stream().findFirst() : refusal();
+    refusal.ifPresent(problems::remove);
     return new FileScan(
         file, kind, about, members, layers, compiled, arrays, notices, problems, refusal);
   }
