@@ -3,6 +3,7 @@ package io.kalamos.cli;
 import io.kalamos.models.LoadOptions;
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelFormat;
+import io.kalamos.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ import java.util.function.UnaryOperator;
 /// Files of models, as commands read and write them.
 final class ModelFile {
   static final Command.Operand OPERAND =
-      new Command.Operand("FILE", "A model: .keras or .h5, of Keras or of Kalamos.");
-  private static final String KINDS = ".keras or .h5";
+      new Command.Operand("FILE", "A model: .keras or .h5, of Keras or of Kalamos, or .onnx.");
+  private static final String KINDS = ".keras, .h5 or .onnx";
 
   private ModelFile() {}
 
@@ -41,6 +42,9 @@ final class ModelFile {
               + ": expected a file of a whole model ("
               + KINDS
               + "), received weights alone. Save the model itself: model.save('model.keras').");
+    }
+    if (isOnnx(file)) {
+      return Onnx.load(file);
     }
     return Model.load(
         file, load -> options.apply(load.running(run -> run.log(console.err()::println))));

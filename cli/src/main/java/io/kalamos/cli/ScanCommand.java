@@ -1,13 +1,18 @@
 package io.kalamos.cli;
 
+import io.kalamos.engine.Tensor;
+import io.kalamos.onnx.Onnx;
 import io.kalamos.saving.FileScan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
@@ -44,13 +49,44 @@ final class ScanCommand implements Command {
               + (Files.exists(file) ? "a folder" : "no file of this name")
               + ". Check the path.");
     }
-    var scan = FileScan.of(file);
+    var scan = ModelFile.isOnnx(file) ? onnx(file) : FileScan.of(file);
     if (arguments.has(Option.JSON)) {
       console.out().println(Json.of(figures(scan)));
     } else {
       print(scan, console.out());
     }
     return scan.refusal().isEmpty() ? 0 : 1;
+  }
+
+  /// What becomes of an ONNX file: its layers and weights here, or why there are none.
+  private static FileScan onnx(Path file) {
+    var layers = new ArrayList<FileScan.ScannedLayer>();
+    var arrays = new ArrayList<FileScan.ScannedArray>();
+    Optional<String> refusal = Optional.empty();
+    try (var model = Onnx.load(file)) {
+      model
+          .layers()
+          .forEach((path, layer) -> layers.add(new FileScan.ScannedLayer(path, layer.kind(), "")));
+      model.weights().forEach((path, weight) -> arrays.add(weight(path, weight)));
+    } catch (IOException | RuntimeException why) {
+      refusal = Optional.of(String.valueOf(why.getMessage()));
+    }
+    return new FileScan(
+        file,
+        FileScan.Kind.ONNX,
+        new LinkedHashMap<>(),
+        List.of(),
+        layers,
+        new LinkedHashMap<>(),
+        arrays,
+        List.of(),
+        List.of(),
+        refusal);
+  }
+
+  private static FileScan.ScannedArray weight(String path, Tensor weight) {
+    return new FileScan.ScannedArray(
+        path, weight.dtype().toString(), weight.shape(), FileScan.Role.WEIGHT);
   }
 
   private static void print(FileScan scan, PrintWriter out) {

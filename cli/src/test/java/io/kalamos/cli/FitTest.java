@@ -219,7 +219,7 @@ class FitTest {
     model = missing;
     assertEquals(
         missing
-            + ": expected a file of a model (.keras or .h5), received no file of this name. Check the"
+            + ": expected a file of a model (.keras, .h5 or .onnx), received no file of this name. Check the"
             + " path.",
         fitDigits().err().strip());
   }

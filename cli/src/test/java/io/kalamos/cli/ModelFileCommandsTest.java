@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.datasets.Mnist;
+import io.kalamos.datasets.Npy;
 import io.kalamos.models.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,14 +89,28 @@ class ModelFileCommandsTest {
   }
 
   @Test
-  void onnxFilesHoldWhatPredicts() throws IOException {
+  void onnxFilesPredictTheSame() throws IOException {
     var onnx = folder.resolve("linear.onnx");
     var run = run("convert", onnx.toString());
     assertEquals(0, run.code(), run.err());
-    assertEquals(onnx.toString(), run.out().strip());
     assertTrue(
         run.err().contains("Optimizer and loss are left out: ONNX files only predict."), run.err());
-    assertTrue(Files.size(onnx) > 4 * 7_850, "the weights are in it");
+    var y = folder.resolve("y.npy");
+    assertEquals(0, run("predict", "--input", "mnist:test", "--output", y.toString()).code());
+    var expected = Npy.read(y).toFloats();
+    model = onnx;
+    var predicted = run("predict", "--input", "mnist:test", "--output", y.toString());
+    assertEquals(0, predicted.code(), predicted.err());
+    assertArrayEquals(expected, Npy.read(y).toFloats(), 1e-6f);
+    assertTrue(run("summary").out().contains("7,850"));
+    var back = folder.resolve("back.keras");
+    assertEquals(0, run("convert", back.toString()).code());
+    var evaluated = run("evaluate", "--input", "mnist:test");
+    assertEquals(
+        "kalamos evaluate: expected a compiled model, received "
+            + onnx
+            + ", which has no optimizer and loss. Compile it, in Keras or Java, and save it again.",
+        evaluated.err().strip());
   }
 
   @Test
@@ -113,12 +128,13 @@ class ModelFileCommandsTest {
     model = weights;
     assertEquals(
         weights
-            + ": expected a file of a whole model (.keras or .h5), received weights alone. Save the"
+            + ": expected a file of a whole model (.keras, .h5 or .onnx), received weights alone. Save the"
             + " model itself: model.save('model.keras').",
         run("summary").err().strip());
     model = folder;
     assertEquals(
-        folder + ": expected a file of a model (.keras or .h5), received a folder. Check the path.",
+        folder
+            + ": expected a file of a model (.keras, .h5 or .onnx), received a folder. Check the path.",
         run("summary").err().strip());
     var inside = Files.createFile(folder.resolve("file")).resolve("x.keras");
     model = folder.resolve("linear.keras");

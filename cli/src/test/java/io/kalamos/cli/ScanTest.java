@@ -3,6 +3,7 @@ package io.kalamos.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kalamos.onnx.Onnx;
 import io.kalamos.testkit.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,6 +102,22 @@ class ScanTest {
         text.out()
             .contains("Would be refused: " + folder + "/a.txt: expected a .keras or HDF5 file"),
         text.out());
+  }
+
+  @Test
+  void tellsWhatBecomesOfAnOnnxFile() throws IOException {
+    var file = folder.resolve("digits.onnx");
+    try (var model = SavedModels.digits()) {
+      Onnx.save(model, file);
+    }
+    var run = scan(file);
+    assertEquals(0, run.code(), run.out());
+    holds(run, file + ": ONNX file", "Would be loaded.");
+    assertTrue(run.out().contains("float32(784, 10)"), run.out());
+    Files.write(file, new byte[] {1, 2, 3});
+    var damaged = scan(file);
+    assertEquals(1, damaged.code());
+    assertTrue(damaged.out().contains("Would be refused: "), damaged.out());
   }
 
   @Test

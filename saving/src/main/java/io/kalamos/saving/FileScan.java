@@ -40,6 +40,8 @@ public record FileScan(
     /// A whole model of Keras before 3.
     HDF5_MODEL("HDF5 file of a whole model"),
     HDF5_WEIGHTS("HDF5 file of weights alone"),
+    /// A model in the format of many other programs; the module `saving` doesn't read it.
+    ONNX("ONNX file"),
     /// Weights in a format of our own.
     OWN_WEIGHTS("Kalamos's file of weights alone"),
     OTHER("other");
