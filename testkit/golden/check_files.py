@@ -8,6 +8,10 @@ The test writes for each model NAME the files NAME.keras, NAME.h5, NAME.weights.
 and in NAME.json the data and what Kalamos computes: predictions and, of models that were trained,
 figures, the steps done, and all of that after one more epoch. Ends with 1 where anything differs by
 more than the tolerance.
+
+From .h5 files Keras 3.15.1 trains on nowhere, not from its own either: it builds the optimizer over
+`model._trainable_variables`, which is empty, and fit says so. Nor does it read its own .h5 files with
+Attention or Lamb. So these files are looked at as far as it comes.
 """
 
 import json
@@ -22,6 +26,7 @@ import keras
 import numpy as np
 
 TOLERANCE = 2e-4
+KERAS_FAILS = ("optimizer-Lamb.h5", "sequences.h5")
 
 
 def array(node):
@@ -70,8 +75,9 @@ class Case:
         model = keras.models.load_model(file)
         found = {"predict": self.predict(model)}
         if self.y is not None:
-            found["steps"] = far(self.spec["steps"], int(model.optimizer.iterations))
+            found["steps"] = far(self.spec["steps"], int(model.optimizer._iterations))
             found["evaluate"] = self.evaluate(model, "evaluate")
+        if self.y is not None and file.suffix == ".keras":
             history = model.fit(
                 self.x, self.y, batch_size=self.batch, epochs=1, shuffle=False, verbose=0).history
             found["epoch"] = figures(
@@ -96,6 +102,8 @@ def main():
         name, case = spec.stem, Case(spec)
         for ending in (".keras", ".h5", ".weights.h5", "-weights.h5"):
             file = folder / (name + ending)
+            if file.name in KERAS_FAILS:
+                continue
             try:
                 found = (case.weights(file, folder / f"{name}.keras") if "weights" in ending
                          else case.whole(file))
