@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,8 @@ final class WeightsFile {
       values = read(file, stream, variables);
     } catch (EOFException end) {
       throw damaged(file, "a whole file", "size", Files.size(file) + " bytes");
+    } catch (UTFDataFormatException malformed) {
+      throw damaged(file, "paths and types in modified UTF-8", "error", malformed.getMessage());
     }
     weights.assign(values);
   }

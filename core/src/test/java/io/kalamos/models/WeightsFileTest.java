@@ -107,6 +107,16 @@ class WeightsFileTest {
             + ": expected a file that begins with KALAMOSW, received begin=other"
             + " bytes. The file is truncated, damaged or of another kind; use another copy.",
         message(text, model()));
+    Path malformed = folder.resolve("malformed");
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[18] = (byte) 0xff; // the first letter of the first path
+    Files.write(malformed, damaged);
+    assertEquals(
+        "weights file "
+            + malformed
+            + ": expected paths and types in modified UTF-8, received error=malformed input"
+            + " around byte 0. The file is truncated, damaged or of another kind; use another copy.",
+        message(malformed, model()));
   }
 
   @Test

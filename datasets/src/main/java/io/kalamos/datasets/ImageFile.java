@@ -22,6 +22,11 @@ public final class ImageFile {
   /// More pixels than any camera's picture has.
   static final long MOST_PIXELS = 1L << 26;
 
+  /// Above so many pixels, a file is to bring a byte for each thousand of them.
+  private static final long FREE_PIXELS = 1L << 23;
+
+  private static final long MOST_PIXELS_A_BYTE = 1000;
+
   private static final String REPLACE = "Replace the file, or leave it out.";
 
   private ImageFile() {}
@@ -81,6 +86,18 @@ public final class ImageFile {
         throw new MalformedDataException(
             "%s: expected at most %d pixels, received size=%dx%d. %s"
                 .formatted(file, MOST_PIXELS, reader.getWidth(0), reader.getHeight(0), remedy));
+      }
+      long bytes = Files.size(file);
+      if (pixels > FREE_PIXELS && pixels / MOST_PIXELS_A_BYTE > bytes) {
+        throw new MalformedDataException(
+            "%s: expected at most %d pixels for each byte of so large a picture, received size=%dx%d in %d bytes. %s"
+                .formatted(
+                    file,
+                    MOST_PIXELS_A_BYTE,
+                    reader.getWidth(0),
+                    reader.getHeight(0),
+                    bytes,
+                    remedy));
       }
       return pixels(reader.read(0), mode);
     } finally {

@@ -200,6 +200,28 @@ class ImageFolderTest {
         tooLarge.getCause().getMessage());
   }
 
+  @Test
+  void aFewBytesAreNoLargePicture() throws IOException {
+    Path file = folder.resolve("empty.png");
+    ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+    byte[] header = Files.readAllBytes(file);
+    header[18] = 16; // 4096 pixels wide and high
+    header[19] = 0;
+    header[22] = 16;
+    header[23] = 0;
+    Files.write(file, withChecksum(header));
+    assertEquals(
+        file
+            + ": expected at most 1000 pixels for each byte of so large a picture, received"
+            + " size=4096x4096 in "
+            + header.length
+            + " bytes. Replace the file, or leave it out.",
+        assertThrows(
+                MalformedDataException.class,
+                () -> ImageFile.load(file, ColorMode.RGB, 8, 8, Resampling.BILINEAR))
+            .getMessage());
+  }
+
   /// The checksum of a PNG's first chunk, made anew.
   private static byte[] withChecksum(byte[] png) {
     var crc = new java.util.zip.CRC32();

@@ -1,6 +1,7 @@
 package io.kalamos.onnx;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.List;
@@ -43,9 +44,14 @@ final class FieldReader {
       throw refused("at most " + limits.bytes() + " bytes", "bytes", file.length);
     }
     FieldReader reader = new FieldReader(file, limits);
-    T message = reading.read(reader);
-    reader.in.checkLastTagWas(0);
-    return message;
+    try {
+      T message = reading.read(reader);
+      reader.in.checkLastTagWas(0);
+      return message;
+    } catch (InvalidProtocolBufferException damage) {
+      String error = damage.getMessage().replaceFirst("\\.$", "");
+      throw refused("whole messages of protocol buffers", "error", error);
+    }
   }
 
   /// Goes to the next field; false at the end of the message.

@@ -105,6 +105,18 @@ class MessageTest {
     assertTrue(read > 0 && read < 8 * file.length);
   }
 
+  @Test
+  void damageIsNamed() {
+    assertEquals(
+        "ONNX file: expected whole messages of protocol buffers, received error=Protocol message tag"
+            + " had invalid wire type. The file is damaged, hostile or of another kind; use another"
+            + " copy.",
+        assertThrows(
+                IOException.class,
+                () -> FieldReader.read(new byte[] {0x7f}, LIMITS, ModelProto::read))
+            .getMessage());
+  }
+
   /// Numbers in lists, packed or one by one, are the same as bytes.
   static List<Arguments> numberLists() {
     return List.of(
