@@ -4,9 +4,20 @@ import java.util.List;
 
 /// Matrix product of two matrices, each transposed or not; further axes in front are equal in both
 /// operands, and each of their places has a product of its own.
-public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) implements Op {
+///
+/// @param byWeights whether threads share it by the inputs of a layer, as [WeightSharing] decides
+public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue, boolean byWeights)
+    implements Op {
   public MatMul(boolean transposeA, boolean transposeB) {
-    this(transposeA, transposeB, Epilogue.NONE);
+    this(transposeA, transposeB, Epilogue.NONE, false);
+  }
+
+  MatMul with(Epilogue other) {
+    return new MatMul(transposeA, transposeB, other, byWeights);
+  }
+
+  MatMul sharedByWeights() {
+    return new MatMul(transposeA, transposeB, epilogue, true);
   }
 
   @Override
@@ -50,6 +61,10 @@ public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue) 
 
   @Override
   public String label() {
-    return "MatMul" + (transposeA ? " aᵀ" : "") + (transposeB ? " bᵀ" : "") + epilogue;
+    return "MatMul"
+        + (transposeA ? " aᵀ" : "")
+        + (transposeB ? " bᵀ" : "")
+        + epilogue
+        + (byWeights ? " by weights" : "");
   }
 }

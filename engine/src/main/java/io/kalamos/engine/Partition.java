@@ -64,11 +64,15 @@ public final class Partition {
     return source;
   }
 
-  /// The placement of what a node computes over: for addends that of the inputs.
+  /// The placement of what a node computes over: for addends that of the inputs, unless they are
+  /// cut by weights.
   public Placement domain(Node node) {
     Placement result = placement(node);
     if (result != Placement.PARTIAL) {
       return result;
+    }
+    if (isByWeights(node)) {
+      return Placement.SPLIT;
     }
     return inputs(node).contains(Placement.SHARDED) ? Placement.SHARDED : Placement.SPLIT;
   }
@@ -133,10 +137,16 @@ public final class Partition {
     return inputs.equals(Set.of(Placement.SHARDED));
   }
 
+  private static boolean isByWeights(Node node) {
+    return node.op() instanceof MatMul product && product.byWeights();
+  }
+
+  /// Addends of rows of the batch are read like these.
   private Set<Placement> inputs(Node node) {
     Set<Placement> inputs = EnumSet.noneOf(Placement.class);
     for (Node input : node.inputs()) {
-      inputs.add(placement(input));
+      boolean rows = isByWeights(input) && placement(input) == Placement.PARTIAL;
+      inputs.add(rows ? Placement.SHARDED : placement(input));
       if (placement(input) == Placement.INLINE) {
         inputs.addAll(inputs(source(input)));
       }
@@ -254,6 +264,9 @@ public final class Partition {
   }
 
   private Placement placeMatMul(Node node, MatMul product) {
+    if (product.byWeights()) {
+      return product.transposeA() ? Placement.SPLIT : Placement.PARTIAL;
+    }
     boolean a = placement(node.input(0)) == Placement.SHARDED;
     boolean b = placement(node.input(1)) == Placement.SHARDED;
     if (node.shape().rank() > 2) {

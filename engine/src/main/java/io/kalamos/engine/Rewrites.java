@@ -264,6 +264,7 @@ public final class Rewrites {
 
   private static Optional<Epilogue> epilogue(Node node) {
     return switch (node.op()) {
+      case MatMul product when product.byWeights() -> Optional.empty(); // it gives addends
       case MatMul product -> Optional.of(product.epilogue());
       case Convolution2D product -> Optional.of(product.epilogue());
       default -> Optional.empty();
@@ -273,7 +274,7 @@ public final class Rewrites {
   private static Node withEpilogue(Node product, Epilogue epilogue, Node bias) {
     Op op =
         product.op() instanceof MatMul matmul
-            ? new MatMul(matmul.transposeA(), matmul.transposeB(), epilogue)
+            ? matmul.with(epilogue)
             : new Convolution2D(
                 ((Convolution2D) product.op()).window(),
                 ((Convolution2D) product.op()).groups(),

@@ -2,10 +2,13 @@ package io.kalamos.kernels;
 
 import io.kalamos.engine.Binary;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Unary;
 
 /// Lowers the instructions of a program to vector code: which values are computed once per kernel,
 /// once per column or once per row, and what remains for each vector.
 final class BodyCode {
+  private static final float LEAST_EPSILON = 1e-30f;
+
   final Tape tape;
   final Frame frame;
   final Assembler to;
@@ -279,13 +282,34 @@ final class BodyCode {
     if (function == Binary.POWER && VectorPower.isProduct(exponent)) {
       return VectorPower.product(code, a, exponent);
     }
-    return VectorFunctions.binary(code, function, a, operand(words[3], j));
+    int b = operand(words[3], j);
+    return function == Binary.DIVIDE && isRootAndMore(words[3])
+        ? VectorFunctions.quotient(code, a, b)
+        : VectorFunctions.binary(code, function, a, b);
   }
 
   /// The second operand if it is a constant, else NaN.
   private float constantExponent(int[] words) {
-    int[] exponent = tape.body[words[3]];
-    return exponent[0] == Instruction.CONSTANT ? Float.intBitsToFloat(exponent[1]) : Float.NaN;
+    return constant(words[3]);
+  }
+
+  private float constant(int value) {
+    int[] words = tape.body[value];
+    return words[0] == Instruction.CONSTANT ? Float.intBitsToFloat(words[1]) : Float.NaN;
+  }
+
+  /// Whether a value is `sqrt(v) + epsilon`, by which optimizers divide.
+  private boolean isRootAndMore(int value) {
+    int[] words = tape.body[value];
+    return words[0] == Instruction.BINARY
+        && Tape.BINARY[words[1]] == Binary.ADD
+        && (isRoot(words[2]) && constant(words[3]) >= LEAST_EPSILON
+            || isRoot(words[3]) && constant(words[2]) >= LEAST_EPSILON);
+  }
+
+  private boolean isRoot(int value) {
+    int[] words = tape.body[value];
+    return words[0] == Instruction.UNARY && Tape.UNARY[words[1]] == Unary.SQRT;
   }
 
   private int select(int value, int[] words, int j) {

@@ -3,31 +3,41 @@ package io.kalamos.kernels;
 /// `c = a b` for matrices of fixed sizes in float32, row by row in memory: a (m, k), b (k, n), c
 /// (m, n). A transposed operand lies in memory as (k, m) or (n, k), as in the gradients of a dense
 /// layer.
-public record MatrixProduct(int m, int k, int n, boolean transposeA, boolean transposeB) {
+///
+/// @param apart elements from one row of a to the next in memory; 0 where its rows follow each
+///   other
+public record MatrixProduct(
+    int m, int k, int n, boolean transposeA, boolean transposeB, int apart) {
   /// Of operands as they lie.
   public static MatrixProduct of(int m, int k, int n) {
-    return new MatrixProduct(m, k, n, false, false);
+    return new MatrixProduct(m, k, n, false, false, 0);
   }
 
   /// `aᵀ b`.
   public MatrixProduct withTransposedA() {
-    return new MatrixProduct(m, k, n, true, transposeB);
+    return new MatrixProduct(m, k, n, true, transposeB, apart);
   }
 
   /// `a bᵀ`.
   public MatrixProduct withTransposedB() {
-    return new MatrixProduct(m, k, n, transposeA, true);
+    return new MatrixProduct(m, k, n, transposeA, true, apart);
+  }
+
+  /// Of a that is part of a larger matrix, whose rows in memory have so many elements.
+  public MatrixProduct withRowsApart(int elements) {
+    return new MatrixProduct(m, k, n, transposeA, transposeB, elements);
   }
 
   /// Whether the machine code is made for such sizes.
   public boolean fits() {
-    long reach = 4L * Math.max((long) m * k, Math.max((long) k * n, (long) m * n));
+    long bytesOfA = (long) rowOfA() * (transposeA ? k : m);
+    long reach = Math.max(bytesOfA, 4 * Math.max((long) k * n, (long) m * n));
     return m > 0 && k > 0 && n > 0 && reach < Integer.MAX_VALUE;
   }
 
   /// Bytes of a row of a in memory.
   int rowOfA() {
-    return 4 * (transposeA ? m : k);
+    return 4 * (apart > 0 ? apart : transposeA ? m : k);
   }
 
   /// Bytes of a row of b in memory.

@@ -26,6 +26,8 @@ enum VectorOp {
   SQRT(1, 0, 0x51, 64),
   /// 1 / sqrt(x) to 14 bits.
   RSQRT_ESTIMATE(2, 1, 0x4E, 64),
+  /// 1 / x to 14 bits.
+  RECIPROCAL_ESTIMATE(2, 1, 0x4C, 64),
   FROM_INT(1, 0, 0x5B, 64),
   COMPARE(1, 0, 0xC2, 64),
   INT_ADD(1, 1, 0xFE, 64),

@@ -165,6 +165,34 @@ class FunctionTest {
     }
   }
 
+  /// As optimizers do it: `m / (sqrt(v) + epsilon)`.
+  @ParameterizedTest
+  @MethodSource("io.kalamos.kernels.Compilers#all")
+  void quotientsByRoots(KernelCompiler compiler) {
+    Random random = new Random(7);
+    float[] moments = new float[20_000];
+    float[] squares = new float[moments.length];
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(30) - 20));
+      squares[i] = (float) Math.pow(10, random.nextInt(60) - 30 + random.nextDouble());
+    }
+    squares[0] = 0;
+    squares[1] = Float.POSITIVE_INFINITY;
+    squares[2] = Float.MAX_VALUE;
+    squares[3] = Float.NaN;
+    ProgramBuilder builder = KernelProgram.builder(1);
+    int moment = builder.full(DType.FLOAT32);
+    int root = builder.map(Unary.SQRT, builder.full(DType.FLOAT32));
+    int divisor = builder.combine(Binary.ADD, root, builder.constant(1e-7f));
+    builder.store(DType.FLOAT32, divisor);
+    builder.store(DType.FLOAT32, builder.combine(Binary.DIVIDE, moment, divisor));
+    float[] results = run(compiler, builder.build(), moments, squares);
+    for (int i = 0; i < moments.length; i++) {
+      double expected = moments[i] / (double) results[i];
+      assertClose(expected, results[moments.length + i], 1, compiler, "quotient", moments[i]);
+    }
+  }
+
   /// Runs a program of one column over full float32 inputs; the outputs lie behind one another.
   static float[] run(KernelCompiler compiler, KernelProgram program, float[]... inputs) {
     try (Arena arena = Arena.ofConfined()) {

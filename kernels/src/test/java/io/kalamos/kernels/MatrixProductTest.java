@@ -40,6 +40,8 @@ class MatrixProductTest {
     check(plain.withTransposedA());
     check(plain.withTransposedB());
     check(plain.withTransposedA().withTransposedB());
+    check(plain.withRowsApart(k + 3));
+    check(plain.withTransposedA().withRowsApart(m + 5));
   }
 
   @Test
@@ -53,7 +55,10 @@ class MatrixProductTest {
     assertTrue(Compilers.BEST.compiles(product));
     Random random = new Random(11);
     try (Arena arena = Arena.ofConfined()) {
-      Memory a = numbers(arena, random, product.m() * product.k());
+      int least = product.transposeA() ? product.m() : product.k();
+      int rowOfA = product.apart() > 0 ? product.apart() : least;
+      int rowsOfA = product.transposeA() ? product.k() : product.m();
+      Memory a = numbers(arena, random, rowOfA * rowsOfA);
       Memory b = numbers(arena, random, product.k() * product.n());
       Memory c = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
       long[] inputs = {a.address(), b.address()};
@@ -67,7 +72,7 @@ class MatrixProductTest {
         for (int j = 0; j < product.n(); j++) {
           float sum = 0;
           for (int s = 0; s < product.k(); s++) {
-            float from = left[product.transposeA() ? s * product.m() + i : i * product.k() + s];
+            float from = left[product.transposeA() ? s * rowOfA + i : i * rowOfA + s];
             sum += from * right[product.transposeB() ? j * product.k() + s : s * product.n() + j];
           }
           float expected = sum;

@@ -46,7 +46,7 @@ final class DenseProduct implements OwnCode {
     boolean fits =
         node.op() instanceof MatMul matmul
             && node.shape().rank() == 2
-            && overRows(schedule, node, matmul)
+            && (matmul.byWeights() || overRows(schedule, node, matmul))
             && matmul.epilogue().equals(Epilogue.NONE)
             && inFloat32(schedule, node)
             && node.inputs().stream().allMatch(input -> inFloat32(schedule, input))
@@ -84,6 +84,9 @@ final class DenseProduct implements OwnCode {
   }
 
   private static MatrixProduct product(Node node, MatMul matmul, Shares shares, int thread) {
+    if (matmul.byWeights()) {
+      return WeightRows.of(node, shares, thread).product();
+    }
     Node a = node.input(0);
     boolean turned = matmul.transposeA();
     return new MatrixProduct(
@@ -91,7 +94,8 @@ final class DenseProduct implements OwnCode {
         turned ? shares.rowsOf(a, thread) : a.shape().dim(1),
         node.shape().dim(1),
         turned,
-        matmul.transposeB());
+        matmul.transposeB(),
+        0);
   }
 
   @Override
@@ -109,10 +113,16 @@ final class DenseProduct implements OwnCode {
 
   @Override
   public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
+    MatMul matmul = (MatMul) node.op();
     long[] operands =
         node.inputs().stream().mapToLong(input -> storage.address(input, thread)).toArray();
     long[] result = {storage.address(node, thread)};
-    MatrixProduct product = product(node, (MatMul) node.op(), shares, thread);
+    if (matmul.byWeights()) {
+      WeightRows own = WeightRows.of(node, shares, thread);
+      operands = new long[] {own.samples(storage), own.operand(storage)};
+      result[0] = own.result(storage);
+    }
+    MatrixProduct product = product(node, matmul, shares, thread);
     return new Step.Fused(kernels.product(product, operands, result));
   }
 

@@ -78,10 +78,11 @@ final class Lowering {
     this.kernels = new Kernels(compiler);
     this.teams = teams;
     this.options = options;
-    this.graph = Preparation.prepare(source);
+    Shares equal = Shares.of(options.threads(), Partition.batch(source.order()));
+    this.graph = Preparation.prepare(source, equal.threads() > 1);
     this.nodes = graph.order();
-    this.shares = Shares.of(options.threads(), Partition.batch(nodes));
     this.schedule = Schedule.of(graph);
+    this.shares = equal.along(schedule);
     graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
     for (Assign assign : graph.assigns()) {
       updates.put(Partition.source(assign.value()), assign.variable());

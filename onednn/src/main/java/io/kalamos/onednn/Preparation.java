@@ -22,6 +22,7 @@ import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Rule;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.ShapeException;
+import io.kalamos.engine.WeightSharing;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -108,9 +109,11 @@ final class Preparation {
             .toList());
   }
 
-  static Graph prepare(Graph graph) {
+  /// @param shared whether several threads share the work
+  static Graph prepare(Graph graph, boolean shared) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
-    Graph lowered = Rewriter.apply(Rewrites.LOWERING, simple);
+    Graph marked = shared ? WeightSharing.mark(simple) : simple;
+    Graph lowered = Rewriter.apply(Rewrites.LOWERING, marked);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
     explicit = operandsInMemory(explicit);
@@ -152,6 +155,7 @@ final class Preparation {
   private static boolean isWhole(Node node) {
     return switch (Partition.source(node).op()) {
       case Reduce _, Convolution2DKernelGradient _, GatherGradient _, Op.Leaf _ -> false;
+      case MatMul product when product.byWeights() -> false;
       case MatMul product -> !product.transposeA() || Partition.source(node).shape().rank() > 2;
       case Op _ -> true;
     };

@@ -110,6 +110,9 @@ final class Products {
   }
 
   private boolean cutByBatch(Node node) {
+    if (node.op() instanceof MatMul product && product.byWeights()) {
+      return false;
+    }
     return switch (schedule.placement(node)) {
       case SHARDED, PARTIAL -> true;
       case HOST, INLINE, SHARED, WHOLE, REPLICATED, SPLIT, SOLO -> false;
@@ -188,6 +191,10 @@ final class Products {
     }
 
     void matmul(MatMul op) {
+      if (op.byWeights()) {
+        byWeights(op.transposeA());
+        return;
+      }
       Node a = node.input(0);
       Node b = node.input(1);
       Md left = matrices(a, op.transposeA());
@@ -206,6 +213,28 @@ final class Products {
       }
       product.plan(
           first(new Problem.MatMul(left, right, bias, result, attributes(op.epilogue()))), given);
+    }
+
+    /// All samples, and the weights of some of the layer's inputs.
+    private void byWeights(boolean gradient) {
+      Node x = node.input(0);
+      Node other = node.input(1);
+      WeightRows own = WeightRows.of(node, shares, thread);
+      long all = x.shape().dim(0);
+      long row = x.shape().dim(1);
+      long columns = node.shape().dim(1);
+      Md left =
+          gradient
+              ? Md.strided(scope, DataType.F32, new long[] {own.count(), all}, new long[] {1, row})
+              : Md.strided(scope, DataType.F32, new long[] {all, own.count()}, new long[] {row, 1});
+      Md right = Md.of(scope, DataType.F32, gradient ? all : own.count(), columns);
+      Md result = Md.of(scope, DataType.F32, gradient ? own.count() : all, columns);
+      product.plan(
+          first(new Problem.MatMul(left, right, Md.none(scope), result, Attributes.NONE)),
+          Map.of(
+              Arg.SRC, new Given(left, false, false, (at, turn) -> own.samples(storage)),
+              Arg.WEIGHTS, new Given(right, false, false, (at, turn) -> own.operand(storage)),
+              Arg.DST, new Given(result, true, false, (at, turn) -> own.result(storage))));
     }
 
     /// A matrix, or many of them one behind the other.

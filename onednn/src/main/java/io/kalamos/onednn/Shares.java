@@ -1,11 +1,18 @@
 package io.kalamos.onednn;
 
+import io.kalamos.engine.MatMul;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Placement;
+import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Which part of the work each thread does: rows of the batch, or ranges of elements of weights.
-record Shares(int threads, int batch) {
+///
+/// @param grains sizes of weights that are cut in whole rows, and the elements of such a row
+record Shares(int threads, int batch, Map<Long, Long> grains) {
   /// Rows that are worth a thread of their own.
   private static final int ROWS_PER_THREAD = 16;
 
@@ -17,7 +24,30 @@ record Shares(int threads, int batch) {
 
   /// As many of `threads` as the batch is worth.
   static Shares of(int threads, int batch) {
-    return new Shares(Math.max(1, Math.min(threads, batch / ROWS_PER_THREAD)), batch);
+    int worth = Math.max(1, Math.min(threads, batch / ROWS_PER_THREAD));
+    return new Shares(worth, batch, Map.of());
+  }
+
+  /// The same, with weights cut so that each unit finds whole rows: whatever works on weights of
+  /// one size cuts them alike, since a thread goes on with what it made itself.
+  Shares along(Schedule schedule) {
+    Map<Long, Long> found = new HashMap<>();
+    for (Unit unit : schedule.units()) {
+      Node node = unit.nodes().getFirst();
+      if (unit.fused() && unit.domain() == Placement.SPLIT && unit.columns() > 1) {
+        found.merge(unit.size(), unit.columns(), Shares::multiple);
+      } else if (node.op() instanceof MatMul product
+          && product.byWeights()
+          && product.transposeA()) {
+        found.merge(node.shape().size(), (long) node.shape().dim(1), Shares::multiple);
+      }
+    }
+    return new Shares(threads, batch, Map.copyOf(found));
+  }
+
+  /// The least common one.
+  private static long multiple(long a, long b) {
+    return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue() * b;
   }
 
   /// First row of the batch of a thread; that of thread `threads` is the end.
@@ -50,7 +80,7 @@ record Shares(int threads, int batch) {
     return switch (unit.domain()) {
       case SHARDED ->
           new Range(rows / batch * firstRow(thread), rows / batch * firstRow(thread + 1));
-      case SPLIT -> new Range(cut(unit, rows, thread), cut(unit, rows, thread + 1));
+      case SPLIT -> rowsOfWeights(unit.size(), unit.columns(), thread);
       case REPLICATED -> new Range(0, rows);
       case SOLO -> new Range(0, thread == 0 ? rows : 0);
       case HOST, INLINE, SHARED, WHOLE, PARTIAL ->
@@ -65,12 +95,18 @@ record Shares(int threads, int batch) {
     return turns == 1 ? whole : new Range(whole.from + turn * rows, whole.from + (turn + 1) * rows);
   }
 
-  private long cut(Unit unit, long rows, int thread) {
+  /// A thread's rows of weights of that size.
+  Range rowsOfWeights(long size, long columns, int thread) {
+    return new Range(cut(size, thread) / columns, cut(size, thread + 1) / columns);
+  }
+
+  private long cut(long size, int thread) {
     if (thread == 0) {
       return 0;
     }
-    boolean worth = unit.size() >= ELEMENTS_PER_THREAD * threads;
-    return thread == threads || !worth ? rows : rows * thread / threads / LINE * LINE;
+    boolean worth = size >= ELEMENTS_PER_THREAD * threads;
+    long grain = grains.getOrDefault(size, LINE);
+    return thread == threads || !worth ? size : size / grain * thread / threads * grain;
   }
 
   /// Whether a thread takes part in work of this placement at all.
