@@ -3,6 +3,7 @@ package io.kalamos.models;
 import io.kalamos.data.Dataset;
 import io.kalamos.data.Element;
 import io.kalamos.data.Elements;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Program;
 import io.kalamos.engine.Tensor;
 import io.kalamos.options.Refusal;
@@ -76,9 +77,8 @@ final class Prediction {
     int samples = x.getFirst().shape().dim(0);
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < network.topology().outputs().size(); i++) {
-      results.add(
-          Tensor.zeros(
-              network.precision().variableType(), network.outputShape(i).with(0, samples)));
+      DType type = program.output("output/" + i).dtype();
+      results.add(Tensor.zeros(type, network.outputShape(i).with(0, samples)));
     }
     int[] rows = predictor.rows();
     for (int from = 0; from < samples; from += batch) {

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Conv2D;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Input;
+import io.kalamos.layers.Lambda;
 import io.kalamos.optimizers.SGD;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -45,6 +47,13 @@ class PredictionTest {
           all.toFloats(), model.predict(List.of(x), batch).getFirst().toFloats(), 1e-6f);
     }
     assertArrayEquals(all.rows(0, 3).toFloats(), model.predict(x.rows(0, 3)).toFloats(), 1e-6f);
+  }
+
+  @Test
+  void wholeNumbersAreWholeNumbers() {
+    Model places = Sequential.of(Input.of(4), Lambda.of(Ops::argMax));
+    Tensor rows = Tensor.of(new float[] {0, 3, 1, 2, 9, 3, 1, 2}, 2, 4);
+    assertArrayEquals(new double[] {1, 0}, places.predict(rows).toDoubles());
   }
 
   @Test
