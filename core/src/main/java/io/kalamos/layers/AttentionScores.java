@@ -5,6 +5,7 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
+import io.kalamos.options.GraphLimit;
 import java.util.Optional;
 
 /// What attention layers have in common: softmax over the places that may be looked at.
@@ -29,7 +30,7 @@ final class AttentionScores {
 
   /// 1 where a query's place is not before the value's: (queries, values).
   static Node causal(int queries, int values, DType type) {
-    Tensor allowed = Tensor.zeros(type, Shape.of(queries, values));
+    Tensor allowed = GraphLimit.zeros(type, Shape.of(queries, values));
     for (int i = 0; i < queries; i++) {
       for (int j = 0; j <= Math.min(i, values - 1); j++) {
         allowed.set((long) i * values + j, 1);

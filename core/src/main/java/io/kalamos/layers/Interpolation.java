@@ -3,6 +3,7 @@ package io.kalamos.layers;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
+import io.kalamos.options.GraphLimit;
 
 /// Where the pixels of a resized picture come from: from the pixels around the same place, weighted
 /// by their distance. Keras's names.
@@ -26,7 +27,7 @@ public enum Interpolation {
 
   /// How `input` pixels make `output` pixels along an axis, as a matrix (input, output).
   Tensor places(int input, int output) {
-    Tensor matrix = Tensor.zeros(DType.FLOAT64, Shape.of(input, output));
+    Tensor matrix = GraphLimit.zeros(DType.FLOAT64, Shape.of(input, output));
     for (int to = 0; to < output; to++) {
       double center = (to + 0.5) * input / output;
       if (this == NEAREST) {

@@ -5,6 +5,7 @@ import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.initializers.Initializer;
+import io.kalamos.options.GraphLimit;
 import io.kalamos.options.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -157,7 +158,7 @@ public record Normalization(
                   .toArray());
       return Ops.reshape(call.state(what, stored, filling(values)), along);
     }
-    Tensor constant = Tensor.zeros(call.variableType(), along);
+    Tensor constant = GraphLimit.zeros(call.variableType(), along);
     filling(values).fill(constant, 0, 0);
     return Ops.constant(constant);
   }

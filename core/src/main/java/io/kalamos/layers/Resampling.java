@@ -5,6 +5,7 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
+import io.kalamos.options.GraphLimit;
 
 /// Pictures whose rows and columns are weighted sums of other rows and columns: two products with
 /// constant matrices.
@@ -29,7 +30,7 @@ final class Resampling {
 
   /// The means of `parts` parts of an axis, which overlap where they do not divide it.
   static Tensor means(int size, int parts) {
-    Tensor matrix = Tensor.zeros(DType.FLOAT64, Shape.of(size, parts));
+    Tensor matrix = GraphLimit.zeros(DType.FLOAT64, Shape.of(size, parts));
     for (int part = 0; part < parts; part++) {
       int from = part * size / parts;
       int to = ((part + 1) * size + parts - 1) / parts;

@@ -3,6 +3,7 @@ package io.kalamos.layers;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Shape;
+import io.kalamos.options.GraphLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Unrolling {
           x.shape(),
           "Reshape to (time, features) first: Reshape.of(28, 28) for pictures.");
     }
+    GraphLimit.steps(x.shape().dim(1));
   }
 
   int features() {

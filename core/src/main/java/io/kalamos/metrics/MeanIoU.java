@@ -27,7 +27,7 @@ public record MeanIoU(
     implements KerasMetric<MeanIoU> {
   public MeanIoU {
     Objects.requireNonNull(name);
-    Overlap.check("MeanIoU", numClasses, Overlap.all(numClasses));
+    Overlap.check("MeanIoU", numClasses);
   }
 
   public static MeanIoU of(int numClasses) {

@@ -20,7 +20,7 @@ public record OneHotMeanIoU(
     implements KerasMetric<OneHotMeanIoU> {
   public OneHotMeanIoU {
     Objects.requireNonNull(name);
-    Overlap.check("OneHotMeanIoU", numClasses, Overlap.all(numClasses));
+    Overlap.check("OneHotMeanIoU", numClasses);
   }
 
   public static OneHotMeanIoU of(int numClasses) {

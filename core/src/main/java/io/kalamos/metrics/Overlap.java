@@ -30,8 +30,23 @@ record Overlap(
   static final String MATRIX = "confusion_matrix";
   private static final double EPSILON = 1e-7;
 
-  static void check(String where, int numClasses, List<Integer> targetClassIds) {
+  /// More classes have a matrix of more cells than a tensor's axis counts.
+  private static final int MOST_CLASSES = 46_340;
+
+  static void check(String where, int numClasses) {
     Refusal.unlessAtLeast(where, "numClasses", numClasses, 1, "Count all classes.");
+    if (numClasses > MOST_CLASSES) {
+      throw Refusal.of(
+          where,
+          "at most " + MOST_CLASSES + " classes",
+          "numClasses",
+          numClasses,
+          "Join classes, or take SparseCategoricalAccuracy.");
+    }
+  }
+
+  static void check(String where, int numClasses, List<Integer> targetClassIds) {
+    check(where, numClasses);
     boolean fits = targetClassIds.stream().allMatch(id -> id >= 0 && id < numClasses);
     if (targetClassIds.isEmpty() || !fits) {
       throw Refusal.of(

@@ -240,6 +240,14 @@ final class Trace {
         throw problem.getMessage().startsWith(path)
             ? problem
             : new ShapeException(where() + ": " + problem.getMessage());
+      } catch (ArithmeticException problem) {
+        if (!String.valueOf(problem.getMessage()).endsWith("overflow")) {
+          throw problem;
+        }
+        throw rejects(
+            "fewer numbers than an axis counts, 2^31, together",
+            inputs.getFirst().shape(),
+            "Give the model smaller inputs.");
       }
     }
 

@@ -1,5 +1,7 @@
 package io.kalamos.engine;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /// A value in a graph: an op applied to other values, with the shape and type that follow.
@@ -58,9 +60,16 @@ public final class Node {
 
   /// Names the layer of this node and of all nodes above it that have no layer yet.
   public Node within(String layer) {
-    if (!layer.isEmpty() && scope.isEmpty() && !(op instanceof Op.Leaf)) {
-      scope = layer;
-      inputs.forEach(input -> input.within(layer));
+    if (layer.isEmpty()) {
+      return this;
+    }
+    Deque<Node> open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.scope.isEmpty() && !(node.op instanceof Op.Leaf)) {
+        node.scope = layer;
+        node.inputs.forEach(open::push);
+      }
     }
     return this;
   }

@@ -24,7 +24,7 @@ public final class Shape {
     for (int size : sizes) {
       if (size < OPEN) {
         throw new ShapeException(
-            "Shape: an axis size is 0 or more (or Shape.OPEN), received shape="
+            "Shape: expected axis sizes of 0 or more (or Shape.OPEN), received shape="
                 + Arrays.toString(sizes)
                 + ". Use positive sizes.");
       }
@@ -102,7 +102,7 @@ public final class Shape {
       int right = i <= b.rank() ? b.dim(-i) : 1;
       if (left != right && left != 1 && right != 1) {
         throw new ShapeException(
-            "broadcast: axes must be equal or 1 from the end, received shapes="
+            "broadcast: expected axes that are equal or 1 from the end, received shapes="
                 + a
                 + " and "
                 + b

@@ -23,11 +23,11 @@ class MessagesTest {
     Variable variable = new Variable("dense/kernel", tensor, true);
     return Stream.of(
         says(
-            "Shape: an axis size is 0 or more (or Shape.OPEN), received shape=[2, -2]."
+            "Shape: expected axis sizes of 0 or more (or Shape.OPEN), received shape=[2, -2]."
                 + " Use positive sizes.",
             () -> Shape.of(2, -2)),
         says(
-            "broadcast: axes must be equal or 1 from the end, received shapes=(2, 3) and (2,)."
+            "broadcast: expected axes that are equal or 1 from the end, received shapes=(2, 3) and (2,)."
                 + " Reshape one of them.",
             () -> Shape.broadcast(Shape.of(2, 3), Shape.of(2))),
         says(

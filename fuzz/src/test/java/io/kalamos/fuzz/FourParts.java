@@ -9,9 +9,14 @@ import java.util.regex.Pattern;
 /// What holds for every file, whatever its bytes: it is read, or refused with an error that says
 /// where, what was expected, what was received and what to do. Nothing else is thrown, and nothing
 /// is written beside the file.
+///
+/// A refusal that quotes an error of Java is none: what was received is then a mistake of the
+/// reader's, which tells nobody what is wrong with the file.
 final class FourParts {
   private static final Pattern MESSAGE =
       Pattern.compile(".+: expected .+, received .+\\. .+", Pattern.DOTALL);
+
+  private static final Pattern MISTAKE = Pattern.compile("received error=(java|io)\\.");
 
   private FourParts() {}
 
@@ -42,6 +47,10 @@ final class FourParts {
           case UncheckedIOException _, MalformedDataException _ -> true;
           default -> false;
         };
-    return known && refusal.getMessage() != null && MESSAGE.matcher(refusal.getMessage()).matches();
+    String message = refusal.getMessage();
+    return known
+        && message != null
+        && MESSAGE.matcher(message).matches()
+        && !MISTAKE.matcher(message).find();
   }
 }

@@ -221,7 +221,7 @@ class HostileFilesTest {
                 .initializer(TensorProto.wholes("s", -1, 3))
                 .node("Reshape", List.of("x", "s"), List.of("y"))));
     assertEquals(
-        "node n0 (Add): broadcast: axes must be equal or 1 from the end, received shapes=(5, 4) and"
+        "node n0 (Add): broadcast: expected axes that are equal or 1 from the end, received shapes=(5, 4) and"
             + " (3,). Reshape one of them.",
         refused(
             GraphBytes.of(4)

@@ -180,13 +180,21 @@ final class ConfigReader {
       case "int", "Integer" ->
           asked(where, "a whole number", node.canConvertToInt() && node.isIntegralNumber(), node)
               .asInt();
-      case "long", "Long" -> asked(where, "a whole number", node.isIntegralNumber(), node).asLong();
+      case "long", "Long" ->
+          asked(where, "a whole number", node.canConvertToLong() && node.isIntegralNumber(), node)
+              .asLong();
       case "double", "Double" -> number(asked(where, "a number", node.isNumber(), node));
       case "String" -> asked(where, "a text", node.isTextual(), node).asText();
-      case "OptionalLong" -> node.isNull() ? OptionalLong.empty() : OptionalLong.of(node.asLong());
-      case "OptionalInt" -> node.isNull() ? OptionalInt.empty() : OptionalInt.of(node.asInt());
+      case "OptionalLong" ->
+          node.isNull()
+              ? OptionalLong.empty()
+              : OptionalLong.of((long) value(where, long.class, node));
+      case "OptionalInt" ->
+          node.isNull() ? OptionalInt.empty() : OptionalInt.of((int) value(where, int.class, node));
       case "OptionalDouble" ->
-          node.isNull() ? OptionalDouble.empty() : OptionalDouble.of(node.asDouble());
+          node.isNull()
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(asked(where, "a number", node.isNumber(), node).asDouble());
       case "Pair" -> pair(where, node);
       case "Edges" -> edges(where, node);
       case "Shape" -> Shape.of(ints(where, node));
@@ -217,7 +225,11 @@ final class ConfigReader {
       return models.apply(where, node);
     }
     if (kind == Layer.class || kind == RecurrentLayer.class) {
-      return part(where, Parts.LAYERS, node);
+      Record layer = part(where, Parts.LAYERS, node);
+      if (!kind.isInstance(layer)) {
+        throw refused(where, "a layer that goes over time, such as LSTM", node);
+      }
+      return layer;
     }
     throw new IllegalStateException(where + ": no rule for " + kind);
   }
@@ -295,8 +307,11 @@ final class ConfigReader {
       Pair columns = pair(where, node.get(1));
       return new Edges(rows.height(), rows.width(), columns.height(), columns.width());
     }
-    int all = ints(where, node)[0];
-    return new Edges(all, all, all, all);
+    int[] all = ints(where, node);
+    if (all.length != 1) {
+      throw refused(where, "a whole number, or two for rows and two for columns", node);
+    }
+    return new Edges(all[0], all[0], all[0], all[0]);
   }
 
   private static int[] ints(String where, JsonNode node) {

@@ -48,7 +48,8 @@ final class Forms {
 
   /// The form that the type here wants.
   static JsonNode read(String kind, String component, JsonNode value) {
-    if (LINES.contains(kind) && SIZES.contains(component) && value.size() == 1) {
+    boolean single = value.isArray() && value.size() == 1;
+    if (LINES.contains(kind) && SIZES.contains(component) && single) {
       return value.get(0);
     }
     if (kind.equals("Dot") && component.equals("axes") && value.isNumber()) {

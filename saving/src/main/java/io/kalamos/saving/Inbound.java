@@ -127,8 +127,9 @@ record Inbound(List<Source> sources, boolean causal) {
   private static Optional<Source> source(JsonNode history, boolean old) {
     boolean fits =
         history.path(0).isTextual()
-            && history.path(1).canConvertToInt()
-            && history.path(2).canConvertToInt();
+            && history.path(1).isInt()
+            && history.path(2).isInt()
+            && history.path(2).asInt() >= 0;
     return fits
         ? Optional.of(
             new Source(

@@ -146,7 +146,7 @@ final class ModelReader {
     }
     List<Integer> sizes = new ArrayList<>();
     for (int axis = 1; axis < shape.size(); axis++) {
-      sizes.add(shape.get(axis).isIntegralNumber() ? shape.get(axis).asInt() : -1);
+      sizes.add(shape.get(axis).isInt() ? shape.get(axis).asInt() : -1);
     }
     if (!shape.isArray() || shape.isEmpty() || sizes.contains(-1)) {
       throw Refusal.of(

@@ -130,6 +130,30 @@ class KerasConfigTest {
             "keras.layers (Conv2D): kernel_size: expected two whole numbers, received"
                 + " value=[1,2,3]. The file does not come from Keras as it is."),
         Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Cropping2D', 'config': {'cropping': []}}",
+            "keras.layers (Cropping2D): cropping: expected a whole number, or two for rows and two"
+                + " for columns, received value=[]. The file does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'Bidirectional', 'config': {'layer':"
+                + " {'class_name': 'Dense', 'config': {'units': 2}}}}",
+            "keras.layers (Bidirectional): layer: expected a layer that goes over time, such as"
+                + " LSTM, received value={\"class_name\":\"Dense\",\"config\":{\"units\":2}}."
+                + " The file does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'MaxPooling1D', 'config': {'pool_size':"
+                + " {'size': 2}}}",
+            "keras.layers (MaxPooling1D): pool_size: expected a whole number, received"
+                + " value={\"size\":2}. The file does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.layers', 'class_name': 'ReLU', 'config': {'max_value': 'six'}}",
+            "keras.layers (ReLU): max_value: expected a number, received value=\"six\". The file"
+                + " does not come from Keras as it is."),
+        Arguments.of(
+            "{'module': 'keras.metrics', 'class_name': 'MeanIoU', 'config': {'num_classes':"
+                + " 2147483647}}",
+            "MeanIoU: expected at most 46340 classes, received numClasses=2147483647. Join classes,"
+                + " or take SparseCategoricalAccuracy."),
+        Arguments.of(
             "{'module': 'keras.layers', 'class_name': 'LSTM', 'config': {'stateful': true}}",
             "keras.layers (LSTM): expected stateful=false, received stateful=true. Other values are"
                 + " not supported; change the model in Keras."));

@@ -14,16 +14,19 @@ import io.kalamos.activations.Relu;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Dense;
+import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Input;
 import io.kalamos.layers.LSTM;
 import io.kalamos.layers.Lambda;
 import io.kalamos.layers.Layer;
+import io.kalamos.layers.Resizing;
 import io.kalamos.layers.Symbol;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.LoadOptions;
 import io.kalamos.models.Model;
 import io.kalamos.models.Precision;
 import io.kalamos.models.Sequential;
+import io.kalamos.models.spi.WeightLimit;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.optimizers.SGD;
 import io.kalamos.schedules.InverseTimeDecay;
@@ -270,6 +273,8 @@ class ModelRefusalsTest {
         "a (Dense): expected an output below 1, received output=3. Ask for a result that the"
             + " layer gives.",
         refused(result));
+    history(result, 2).set("keras_history", json("['a', 0, -1]"));
+    assertTrue(refused(result).startsWith("b: expected inputs that layers give, received input="));
     ObjectNode twice = graph();
     layer(twice, 2).put("name", "a");
     assertEquals(
@@ -278,6 +283,42 @@ class ModelRefusalsTest {
     ObjectNode number = graph();
     history(number, 1).set("keras_history", json("[1, 0, 0]"));
     assertTrue(refused(number).startsWith("a: expected inputs that layers give, received input="));
+  }
+
+  @Test
+  void sizesThatNothingCanHave() {
+    assertEquals(
+        "input_layer: expected an input all of whose sizes are known, but the batch's, received"
+            + " batch_shape=[null,99999999999]. Give keras.Input the sizes of one sample and save"
+            + " the model again.",
+        message(config -> config(config, 0).set("batch_shape", json("[null,99999999999]"))));
+    ObjectNode flat = ModelConfig.of(Sequential.of(Input.of(2, 3), Flatten.of()));
+    config(flat, 0).set("batch_shape", json("[null,2147483647,3]"));
+    assertEquals(
+        "flatten (Flatten): expected fewer numbers than an axis counts, 2^31, together, received"
+            + " shape=(None, 2147483647, 3). Give the model smaller inputs.",
+        refused(flat));
+  }
+
+  @Test
+  void moreThanAFileMayAskFor() {
+    ObjectNode steps = ModelConfig.of(Sequential.of(Input.of(2, 3), LSTM.of(1)));
+    config(steps, 0).set("batch_shape", json("[null,50001,3]"));
+    assertEquals(
+        "lstm (LSTM): expected at most 50000 time steps in a file's recurrent layers, as each is"
+            + " written by itself, received steps=50001. Shorten the sequences, or build the model in"
+            + " Java and load the weights alone.",
+        assertThrows(IllegalArgumentException.class, () -> limited(steps)).getMessage());
+    ObjectNode pixels = ModelConfig.of(Sequential.of(Input.of(2, 2, 3), Resizing.of(1, 1)));
+    config(pixels, 0).set("batch_shape", json("[null,2,99999999,3]"));
+    assertEquals(
+        "resizing (Resizing): expected constants of at most 268435456 bytes in a file's layers,"
+            + " received shape=(99999999, 1). Give the model smaller inputs.",
+        assertThrows(IllegalArgumentException.class, () -> limited(pixels)).getMessage());
+  }
+
+  private static Model limited(JsonNode config) {
+    return WeightLimit.within(1000, () -> ModelConfigTest.read(config, new ArrayList<>()));
   }
 
   @Test

@@ -2,13 +2,14 @@ package io.kalamos.models.spi;
 
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
+import io.kalamos.options.GraphLimit;
 import io.kalamos.options.Refusal;
 
 /// How many bytes of weights the models may have that are made meanwhile: those that a file holds.
 ///
 /// A configuration of some bytes may ask for a layer of any size. Whoever makes a model of a file's
 /// configuration does it within the limit of the file's weights, so that nothing larger is ever
-/// allocated.
+/// allocated; [GraphLimit] holds for what else layers make.
 public final class WeightLimit {
   private static final class Left {
     private final long all;
@@ -27,7 +28,7 @@ public final class WeightLimit {
   /// Does something that makes models.
   public static <T, X extends Exception> T within(
       long bytes, ScopedValue.CallableOp<? extends T, X> making) throws X {
-    return ScopedValue.where(LEFT, new Left(bytes)).call(making);
+    return ScopedValue.where(LEFT, new Left(bytes)).call(() -> GraphLimit.within(making));
   }
 
   /// A weight is about to be allocated.
