@@ -7,7 +7,7 @@ import io.kalamos.datasets.Npy;
 import io.kalamos.datasets.Npz;
 import io.kalamos.datasets.Resampling;
 import io.kalamos.models.Model;
-import io.kalamos.onnx.OnnxBytes;
+import io.kalamos.onnx.Onnx;
 import io.kalamos.saving.FileScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ enum Format {
   WEIGHTS_H5("model.weights.h5", Format::weights),
   /// Weights in the format of our own, with a right checksum.
   OWN_WEIGHTS("model.weights", Format::weights),
-  ONNX("model.onnx", file -> OnnxBytes.read(Files.readAllBytes(file))),
+  ONNX("model.onnx", file -> Onnx.load(file).close()),
   NPY("array.npy", Npy::read),
   NPZ("arrays.npz", Npz::read),
   IDX("images-idx3-ubyte", Idx::read),

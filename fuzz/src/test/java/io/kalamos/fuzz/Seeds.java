@@ -5,7 +5,6 @@ import io.kalamos.layers.Dense;
 import io.kalamos.layers.Input;
 import io.kalamos.models.Model;
 import io.kalamos.models.Sequential;
-import io.kalamos.onnx.OnnxBytes;
 import io.kalamos.testkit.Golden;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -32,6 +31,27 @@ final class Seeds {
       List.of("circle", "compressed-array", "dense-links", "forked-tree", "huge-axis", "texts");
   private static final Path ARRAYS =
       Path.of("../datasets/src/test/resources/io/kalamos/datasets/arrays");
+
+  /// Networks of Keras and PyTorch, small and between them with most operators.
+  private static final List<String> NETWORKS =
+      List.of(
+          "keras-decoder",
+          "keras-lab",
+          "keras-mobilenet",
+          "torch-densenet",
+          "torch-mobilenet",
+          "torch-sentence",
+          "torch-squeeze-excite",
+          "torch-two-inputs",
+          "torch-unet",
+          "torch-vgg",
+          "torchscript-densenet",
+          "torchscript-sentence",
+          "torchscript-squeeze-excite",
+          "torchscript-two-inputs",
+          "torchscript-unet");
+
+  private static final Path ONNX = Path.of("../onnx/src/test/resources/io/kalamos/onnx/files");
 
   private Seeds() {}
 
@@ -67,7 +87,11 @@ final class Seeds {
         Files.write(folder.resolve("old-words"), golden("old-words-weights.h5"));
       }
       case OWN_WEIGHTS -> model().saveWeights(folder.resolve("seed.weights"));
-      case ONNX -> Files.write(folder.resolve("seed"), OnnxBytes.seed());
+      case ONNX -> {
+        for (String name : NETWORKS) {
+          Files.copy(ONNX.resolve(name + ".onnx"), folder.resolve(name));
+        }
+      }
       case NPY -> unzip(ARRAYS.resolve("files.zip"), folder);
       case NPZ -> {
         Files.copy(ARRAYS.resolve("packed.npz"), folder.resolve("packed"));
