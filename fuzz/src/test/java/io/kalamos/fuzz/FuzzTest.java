@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// be, to `findings/FORMAT` of the test resources, and is read here in every run. What was reached
 /// stays in `target/fuzz/FORMAT/corpus`, and a longer run goes on from there.
 class FuzzTest {
-  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 2);
+  static final int SECONDS = Integer.getInteger("fuzz.seconds", 2);
   private static final String READERS =
       "io.kalamos.saving.**:io.kalamos.onnx.**:io.kalamos.datasets.**:io.kalamos.models.WeightsFile";
   private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
