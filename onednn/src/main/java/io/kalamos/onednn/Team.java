@@ -7,16 +7,22 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Threads that run the parts of a step side by side and meet at barriers.
 ///
-/// Steps last microseconds, so waiting is spinning at first; who waits longer yields the core, and
-/// a worker without work goes to sleep. A worker that does not start at once may be waiting behind
-/// the caller: it is sent to another processor. The caller is thread 0. One job at a time.
+/// Steps last microseconds, so waiting is spinning; a worker without work goes to sleep soon. At a
+/// barrier who waits keeps the core for milliseconds: where other programs run, it would come back
+/// from them only then, and that at each barrier. A worker that does not start at once may be
+/// waiting behind the caller: it is sent to another processor. The caller is thread 0. One job at a
+/// time.
 final class Team {
   /// Work of one thread.
   interface Job {
     void run(int thread);
   }
 
-  private static final int SPINS = 2_000;
+  /// Some 0.1 milliseconds: until a worker without work sleeps.
+  private static final int SHORT = 2_000;
+
+  /// Some milliseconds: until who waits at a barrier gives the core away.
+  private static final int LONG = 50_000;
 
   /// A worker that spins starts within a few of these.
   private static final int STARTS = 100;
@@ -25,6 +31,10 @@ final class Team {
   private static final long NAP_NANOS = 50_000;
 
   private final int threads;
+
+  /// Where there are fewer processors than threads, one waits for a core that another one keeps.
+  private final int spins;
+
   private final Worker[] workers;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicInteger arrived = new AtomicInteger();
@@ -34,6 +44,7 @@ final class Team {
 
   Team(int threads) {
     this.threads = threads;
+    this.spins = threads <= Runtime.getRuntime().availableProcessors() ? LONG : SHORT;
     this.workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
@@ -118,10 +129,10 @@ final class Team {
     }
   }
 
-  private static void pause(int waits) {
-    if (waits < SPINS) {
+  private void pause(int waits) {
+    if (waits < spins) {
       Thread.onSpinWait();
-    } else if (waits < SPINS + YIELDS) {
+    } else if (waits < spins + YIELDS) {
       Thread.yield();
     } else {
       LockSupport.parkNanos(NAP_NANOS);
@@ -160,10 +171,8 @@ final class Team {
 
     private void await(int done) {
       for (int waits = 0; jobs == done; waits++) {
-        if (waits < SPINS) {
+        if (waits < SHORT) {
           Thread.onSpinWait();
-        } else if (waits < SPINS + YIELDS) {
-          Thread.yield();
         } else {
           asleep = true;
           if (jobs == done) {
