@@ -29,6 +29,7 @@ import java.util.Optional;
 ///
 /// @param decay by which the learning rate, 0.01 at first, shrinks with each epoch; empty for the
 ///   optimizer's own rate
+/// @param smoothing of labels: how much of each goes to all classes alike
 /// @param warp of each training image, drawn anew in each epoch
 /// @param networks whose predictions are averaged
 record DigitRecipe(
@@ -37,12 +38,16 @@ record DigitRecipe(
     Optimizer optimizer,
     int batch,
     Optional<Double> decay,
+    double smoothing,
     Optional<RandomWarp> warp,
     int networks) {
   static final double FIRST_RATE = 0.01;
   private static final int EPOCHS = 10;
   private static final int BATCH = 128;
   private static final double TOLERANCE = 0.003;
+
+  /// With it the networks of the last steps go on learning when hardly an image is wrong.
+  private static final double SMOOTHING = 0.1;
 
   /// Step 9, our own.
   private static final int[] OWN_FILTERS = {16, 32, 64}; // whole vectors of channels
@@ -78,12 +83,13 @@ record DigitRecipe(
                 convolutions(0.4, false))
             .decay(0.6),
         of(
-                LabStep.of("cnn-bn", "8 batch normalisation", 354_538, EPOCHS)
+                LabStep.of("cnn-bn", "8 batch normalisation, smoothing", 354_538, EPOCHS)
                     .original("accuracy", 0.995)
                     .tolerance("accuracy", 0),
                 normalised())
             .decay(0.666)
-            .batch(64),
+            .batch(64)
+            .smoothing(SMOOTHING),
         own());
   }
 
@@ -103,6 +109,7 @@ record DigitRecipe(
         Adam.of().useEma(true).emaMomentum(OWN_AVERAGE),
         OWN_BATCH,
         Optional.of(OWN_DECAY),
+        SMOOTHING,
         Optional.of(RandomWarp.of()),
         OWN_NETWORKS);
   }
@@ -114,19 +121,25 @@ record DigitRecipe(
   }
 
   private static DigitRecipe of(LabStep step, List<Layer> layers) {
-    return new DigitRecipe(step, layers, Adam.of(), BATCH, Optional.empty(), Optional.empty(), 1);
+    return new DigitRecipe(
+        step, layers, Adam.of(), BATCH, Optional.empty(), 0, Optional.empty(), 1);
   }
 
   private DigitRecipe optimizer(Optimizer other) {
-    return new DigitRecipe(step, layers, other, batch, decay, warp, networks);
+    return new DigitRecipe(step, layers, other, batch, decay, smoothing, warp, networks);
   }
 
   private DigitRecipe decay(double factor) {
-    return new DigitRecipe(step, layers, optimizer, batch, Optional.of(factor), warp, networks);
+    return new DigitRecipe(
+        step, layers, optimizer, batch, Optional.of(factor), smoothing, warp, networks);
   }
 
   private DigitRecipe batch(int size) {
-    return new DigitRecipe(step, layers, optimizer, size, decay, warp, networks);
+    return new DigitRecipe(step, layers, optimizer, size, decay, smoothing, warp, networks);
+  }
+
+  private DigitRecipe smoothing(double share) {
+    return new DigitRecipe(step, layers, optimizer, batch, decay, share, warp, networks);
   }
 
   /// The rate of each epoch.

@@ -1,6 +1,5 @@
 package io.kalamos.labs;
 
-import static io.kalamos.losses.Losses.CATEGORICAL_CROSSENTROPY;
 import static io.kalamos.metrics.Metrics.ACCURACY;
 
 import io.kalamos.callbacks.Callback;
@@ -11,6 +10,7 @@ import io.kalamos.callbacks.SwapEMAWeights;
 import io.kalamos.data.Dataset;
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.engine.Tensor;
+import io.kalamos.losses.CategoricalCrossentropy;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.plots.LiveCurves;
@@ -178,9 +178,8 @@ final class Mnist99 implements Lab {
       var model =
           LabStep.of(recipe.step().name(), recipe.step().title(), recipe.parametersOfOne(), 1)
               .model(NAME, recipe.layers(), seed);
-      model.compile(
-          run.running(
-              Compilation.of(recipe.optimizer(), CATEGORICAL_CROSSENTROPY, ACCURACY), seed));
+      var loss = CategoricalCrossentropy.of().labelSmoothing(recipe.smoothing());
+      model.compile(run.running(Compilation.of(recipe.optimizer(), loss, ACCURACY), seed));
       return model;
     }
 
