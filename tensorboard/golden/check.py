@@ -171,6 +171,10 @@ def ask(server):
     graph = server.get("graphs/graph", run=train, tag="keras", conceptual="true").decode()
     for name in ("letters", "flatten", "dense", "dense_1"):
         same("graph", f'name: "sequential/{name}"' in graph, True)
+    same("graph", server.json("graphs/info")[train]["run_graph"], True)
+    graph = server.get("graphs/graph", run=train).decode()
+    for name in ("letters", "flatten", "dense", "dense_1"):
+        same("graph of nodes", f'name: "{name}"' in graph, True)
     experiment = server.post("hparams/experiment", {"includeMetrics": True})
     names = sorted(info["name"] for info in experiment["hparamInfos"])
     same("hparams", names, ["rate", "units"])

@@ -89,6 +89,8 @@ def values(folder):
         for event in event_file_loader.EventFileLoader(file).Load():
             for value in event.summary.value:
                 plugin = value.metadata.plugin_data.plugin_name
+                if plugin == "graphs":  # of operations, which Keras writes on TensorFlow alone
+                    continue
                 tag = tags.setdefault(value.tag, {"plugin": plugin, "steps": {}})
                 array = tensor_util.make_ndarray(value.tensor)
                 tag["steps"][event.step] = shown(plugin, value.tag, array)

@@ -79,7 +79,7 @@ final class ConfigReader {
                         name.kind().isEmpty() ? node : name.kind(),
                         "Build this part in Java and load the weights alone."));
     String kind = Parts.kind(example);
-    JsonNode config = OldOptions.of(module, kind, node.path("config"));
+    JsonNode config = Forms.completed(kind, OldOptions.of(module, kind, node.path("config")));
     return config(where + " (" + kind + ")", example, config);
   }
 

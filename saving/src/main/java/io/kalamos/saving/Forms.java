@@ -3,6 +3,7 @@ package io.kalamos.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Locale;
 import java.util.Set;
@@ -22,7 +23,23 @@ final class Forms {
   /// Choices among whose constants is one for none, which is null in Keras.
   private static final Set<String> NONES = Set.of("average", "classAggregation");
 
+  private static final Set<String> POOLING =
+      Set.of("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D");
+
   private Forms() {}
+
+  /// A configuration with the options that Keras takes from others where they are left out or null.
+  static JsonNode completed(String kind, JsonNode config) {
+    if (kind.equals("MultiHeadAttention")) {
+      return completed(config, "value_dim", "key_dim");
+    }
+    return POOLING.contains(kind) ? completed(config, "strides", "pool_size") : config;
+  }
+
+  private static JsonNode completed(JsonNode config, String option, String other) {
+    boolean whole = config.hasNonNull(option) || !config.has(other);
+    return whole ? config : ((ObjectNode) config.deepCopy()).set(option, config.get(other));
+  }
 
   /// The form in which Keras writes an option.
   static JsonNode written(String kind, String component, JsonNode value) {

@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kalamos.layers.AveragePooling1D;
+import io.kalamos.layers.AveragePooling2D;
 import io.kalamos.layers.Dense;
+import io.kalamos.layers.MaxPooling1D;
+import io.kalamos.layers.MaxPooling2D;
+import io.kalamos.layers.MultiHeadAttention;
 import io.kalamos.testkit.Golden;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -166,6 +172,26 @@ class KerasConfigTest {
     var refused =
         assertThrows(IllegalArgumentException.class, () -> KerasConfig.read(node, ignored -> {}));
     assertEquals(message, refused.getMessage());
+  }
+
+  static Stream<Arguments> options() {
+    return Stream.of(
+        Arguments.of(MultiHeadAttention.of(2, 5), "value_dim"),
+        Arguments.of(MaxPooling1D.of(3), "strides"),
+        Arguments.of(MaxPooling2D.of(3), "strides"),
+        Arguments.of(AveragePooling1D.of(3), "strides"),
+        Arguments.of(AveragePooling2D.of(3), "strides"));
+  }
+
+  /// Left out or null, such an option has the value of another one.
+  @ParameterizedTest
+  @MethodSource("options")
+  void anOptionMayFollowFromAnother(Record part, String option) {
+    ObjectNode written = KerasConfig.of(part);
+    ((ObjectNode) written.get("config")).putNull(option);
+    assertEquals(KerasConfig.of(part), KerasConfig.of(KerasConfig.read(written, Assertions::fail)));
+    ((ObjectNode) written.get("config")).remove(option);
+    assertEquals(KerasConfig.of(part), KerasConfig.of(KerasConfig.read(written, Assertions::fail)));
   }
 
   @Test

@@ -72,6 +72,7 @@ final class BoardRun {
     }
     if (options.writeGraph) {
       train.kerasModel("keras", LayerGraph.of(training.model()), 0);
+      train.graph(LayerNodes.of(training.model()));
     }
     projector.ifPresent(Projector::prepare);
     if (!options.hparams.isEmpty()) {

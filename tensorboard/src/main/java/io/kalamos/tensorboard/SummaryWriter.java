@@ -151,11 +151,20 @@ public final class SummaryWriter implements AutoCloseable {
     write(Plugin.HPARAMS, "_hparams_/" + name, content.toBytes(), TensorMessage.empty(), 0);
   }
 
+  /// The run's graph, a `GraphDef`; a run has one.
+  synchronized void graph(Message graph) {
+    write(EventFile.event(0).message(4, graph));
+  }
+
   private synchronized void write(
       Plugin plugin, String tag, byte[] content, Message tensor, long step) {
     check(plugin, tag, step);
+    write(EventFile.event(step).message(5, plugin.summary(tag, content, tensor)));
+  }
+
+  private void write(Message event) {
     try {
-      events.write(EventFile.event(step).message(5, plugin.summary(tag, content, tensor)));
+      events.write(event);
     } catch (IOException e) {
       throw Folders.unwritable(NAME, "a file that can be written", "file", events.file(), e);
     }

@@ -29,8 +29,9 @@ import java.util.function.Consumer;
 /// with it as without.
 ///
 /// Keras's `profile_batch` is not there: it records a trace of TensorFlow or JAX.
-/// `model.explain(32, 10)` tells how long each kernel of a step takes. Of the graphs, the one of
-/// the layers is written (TensorBoard's tag `keras`), not that of TensorFlow's operations.
+/// `model.explain(32, 10)` tells how long each kernel of a step takes. Both graphs of TensorBoard
+/// are of layers: *Conceptual graph*, its tag `keras`, as Keras writes it, and *Op graph*, where
+/// Keras on TensorFlow has the operations of a step.
 public final class TensorBoard implements Callback {
   private static final String NAME = "TensorBoard";
 

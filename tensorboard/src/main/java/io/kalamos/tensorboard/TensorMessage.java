@@ -44,10 +44,15 @@ final class TensorMessage {
   }
 
   private static Message of(int type, int... sizes) {
+    return new Message().whole(1, type).message(2, shape(sizes));
+  }
+
+  /// Sizes as `TensorShapeProto`, an open one being -1.
+  static Message shape(int... sizes) {
     Message shape = new Message();
     for (int size : sizes) {
       shape.message(2, new Message().whole(1, size));
     }
-    return new Message().whole(1, type).message(2, shape);
+    return shape;
   }
 }

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Tensor;
@@ -141,6 +143,49 @@ class KerasBoardTest {
         assertEquals(whole.get("config").get(ends), ours.get("config").get(ends), ends);
       }
     }
+  }
+
+  /// Beside it stands a graph with a node for each application of a layer.
+  @Test
+  void aGraphOfNodes() throws IOException {
+    UnknownFieldSet graph =
+        EventReader.parsed(ByteString.copyFrom(LayerNodes.of(nested()).toBytes()));
+    List<String> nodes = new ArrayList<>();
+    for (ByteString bytes : graph.getField(1).getLengthDelimitedList()) {
+      UnknownFieldSet node = EventReader.parsed(bytes);
+      List<ByteString> inputs = node.getField(3).getLengthDelimitedList();
+      nodes.add(
+          EventReader.text(node, 1)
+              + " "
+              + EventReader.text(node, 2)
+              + inputs.stream().map(ByteString::toStringUtf8).toList()
+              + shapes(node));
+    }
+    assertEquals(
+        List.of(
+            "text InputLayer[][-1, 6]",
+            "letters Embedding[text][-1, 6, 4]",
+            "reader LSTM[letters][-1, 4]",
+            "chain/chain_input InputLayer[reader][-1, 4]",
+            "chain/first Dense[chain/chain_input][-1, 4]",
+            "shared Dense[chain/first][-1, 4]",
+            "part/inner_input InputLayer[shared][-1, 4]",
+            "part/second Dense[part/inner_input][-1, 4]",
+            "part/sum Add[part/second, part/inner_input][-1, 4]",
+            "shared_1 Dense[part/sum][-1, 4]",
+            "classes Dense[shared_1][-1, 3]"),
+        nodes);
+  }
+
+  private static List<Long> shapes(UnknownFieldSet node) throws IOException {
+    UnknownFieldSet attribute = EventReader.message(node, 5);
+    assertEquals("_output_shapes", EventReader.text(attribute, 1));
+    UnknownFieldSet list = EventReader.message(EventReader.message(attribute, 2), 1);
+    List<Long> sizes = new ArrayList<>();
+    for (ByteString size : EventReader.message(list, 7).getField(2).getLengthDelimitedList()) {
+      sizes.add(EventReader.whole(EventReader.parsed(size), 1));
+    }
+    return sizes;
   }
 
   private static List<Tensor> weights(Model model, JsonNode values) {

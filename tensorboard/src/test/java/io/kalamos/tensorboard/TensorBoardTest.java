@@ -198,9 +198,10 @@ class TensorBoardTest {
   @Test
   void withoutOptionsThereAreTheFiguresOfEpochsAndTheGraph() throws IOException {
     fit(network(), 2, TensorBoard.to(logs));
+    EventReader.Contents train = EventReader.only(logs.resolve("train"));
     assertEquals(
-        List.of("keras", "epoch_loss", "epoch_accuracy", "epoch_learning_rate"),
-        EventReader.only(logs.resolve("train")).tags());
+        List.of("keras", "epoch_loss", "epoch_accuracy", "epoch_learning_rate"), train.tags());
+    assertEquals(1, train.events().stream().filter(event -> event.hasField(4)).count());
     assertEquals(
         List.of(
             "evaluation_loss_vs_iterations",
