@@ -216,6 +216,15 @@ def normalized():
         layers.Normalization(mean=[1.0, 2.0], variance=[2.0, 3.0]), layers.Dense(1)])
 
 
+def normalized_places():
+    """Statistics for each place of a picture, and for each row and channel."""
+    mean = np.arange(12.0).reshape(2, 3, 2)
+    return keras.Sequential([
+        keras.Input((2, 3, 2)), layers.Normalization(axis=(1, 2, 3), mean=mean, variance=mean + 1),
+        layers.Normalization(axis=(-1, 1), mean=mean[:, 0], variance=mean[:, 1]),
+        layers.Flatten(), layers.Dense(1)])
+
+
 def mixed():
     model = keras.Sequential([
         keras.Input((2,)), layers.Dense(3, dtype="mixed_bfloat16"),
@@ -259,8 +268,8 @@ def write(out):
                 if "config" in entry and name not in without]
 
     cases = {}
-    for build in (tiny, cnn, branches, deep, sequences, normalized, mixed, chain_of_models, frames,
-                  frozen):
+    for build in (tiny, cnn, branches, deep, sequences, normalized, normalized_places, mixed,
+                  chain_of_models, frames, frozen):
         keras.backend.clear_session()
         cases[build.__name__] = files(build())
     for name, case in layer_cases(LAYERS):

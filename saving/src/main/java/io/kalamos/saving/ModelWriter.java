@@ -10,6 +10,7 @@ import io.kalamos.layers.Input;
 import io.kalamos.layers.Lambda;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MultiHeadAttention;
+import io.kalamos.layers.Normalization;
 import io.kalamos.layers.TimeDistributed;
 import io.kalamos.models.Model;
 import io.kalamos.models.ModelGraph;
@@ -113,6 +114,11 @@ final class ModelWriter {
     }
     if (Extras.trained(node.kind())) {
       ((ObjectNode) written.get("config")).put("trainable", node.trainable());
+    }
+    if (node.layer() instanceof Normalization normalization) {
+      int from = node.inputs().getFirst();
+      Shape shape = graph.nodes().get(from).shapes().get(node.inputResults().getFirst());
+      Statistics.nest(normalization, (ObjectNode) written.get("config"), shape);
     }
     if (Extras.built(node.kind())) {
       written.set("build_config", build(node, graph));

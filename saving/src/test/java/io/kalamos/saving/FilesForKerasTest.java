@@ -66,7 +66,14 @@ class FilesForKerasTest {
 
   static Stream<String> described() throws IOException {
     return configs(
-        List.of("layer", "deep", "sequences", "normalized", "chain_of_models", "frozen"));
+        List.of(
+            "layer",
+            "deep",
+            "sequences",
+            "normalized",
+            "normalized_places",
+            "chain_of_models",
+            "frozen"));
   }
 
   static Stream<String> optimized() throws IOException {
