@@ -10,6 +10,7 @@ import io.kalamos.layers.Dropout;
 import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MaxPooling2D;
+import io.kalamos.layers.Reshape;
 import io.kalamos.regularizers.L2;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,25 +68,22 @@ final class LadderSteps {
     var l2 = L2.of(1e-5);
     return switch (step.name()) {
       case "linear-raw" -> List.of(Flatten.of(), Dense.of(10).activation(SOFTMAX));
-      case "linear" -> normalised(train, Flatten.of(), Dense.of(10).activation(SOFTMAX));
+      case "linear" -> normalised(train, Dense.of(10).activation(SOFTMAX));
       case "mlp" ->
           normalised(
               train,
-              Flatten.of(),
               Dense.of(150).activation(RELU),
               Dense.of(150).activation(RELU),
               Dense.of(10).activation(SOFTMAX));
       case "mlp-l2" ->
           normalised(
               train,
-              Flatten.of(),
               Dense.of(150).activation(RELU).kernelRegularizer(l2),
               Dense.of(150).activation(RELU).kernelRegularizer(l2),
               Dense.of(10).activation(SOFTMAX).kernelRegularizer(l2));
       case "mlp-dropout" ->
           normalised(
               train,
-              Flatten.of(),
               Dense.of(150).activation(RELU),
               Dropout.of(0.5),
               Dense.of(150).activation(RELU),
@@ -94,6 +92,7 @@ final class LadderSteps {
       case "cnn" ->
           normalised(
               train,
+              Reshape.of(28, 28, 1),
               Conv2D.of(64, 5).activation(RELU),
               MaxPooling2D.of(2),
               Flatten.of(),
@@ -104,8 +103,11 @@ final class LadderSteps {
     };
   }
 
+  /// Flat, since Keras forgets several axes of a `Normalization` when it reads `.h5`.
   private static List<Layer> normalised(LabeledImages train, Layer... more) {
-    var layers = new ArrayList<Layer>(List.of(PixelStatistics.of(train).normalization()));
+    var layers = new ArrayList<Layer>();
+    layers.add(Flatten.of());
+    layers.add(PixelStatistics.of(train).normalization());
     layers.addAll(List.of(more));
     return layers;
   }

@@ -3,7 +3,6 @@ package io.kalamos.labs;
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.layers.Normalization;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 
 /// Mean and standard deviation of each pixel over all images.
 record PixelStatistics(double[] mean, double[] deviation) {
@@ -29,13 +28,13 @@ record PixelStatistics(double[] mean, double[] deviation) {
     return new PixelStatistics(mean, deviation);
   }
 
-  /// (x - mean) / (deviation + 1) as a layer: the 1 keeps pixels that are always black from a
-  /// division by zero.
+  /// (x - mean) / (deviation + 1) as a layer over flat images: the 1 keeps pixels that are always
+  /// black from a division by zero.
   Normalization normalization() {
     double[] divisor = new double[deviation.length];
     for (int p = 0; p < divisor.length; p++) {
       divisor[p] = (deviation[p] + 1) * (deviation[p] + 1);
     }
-    return Normalization.of().axis(List.of(1, 2, 3)).meanAndVariance(mean, divisor);
+    return Normalization.of().meanAndVariance(mean, divisor);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kalamos.datasets.LabeledImages;
 import io.kalamos.engine.Tensor;
+import io.kalamos.layers.Normalization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FirstDigitsTest {
@@ -16,6 +18,20 @@ class FirstDigitsTest {
     assertEquals(130, statistics.mean()[1]);
     assertEquals(0, statistics.deviation()[0]);
     assertEquals(120, statistics.deviation()[1]);
+  }
+
+  /// Keras has to open the models' files.
+  @Test
+  void normalisationsHaveOneAxis() {
+    var images =
+        new LabeledImages(Tensor.of(new byte[28 * 28], 1, 28, 28), Tensor.of(new byte[1], 1));
+    for (var step : LadderSteps.ALL) {
+      for (var layer : LadderSteps.layers(step, images)) {
+        if (layer instanceof Normalization normalization) {
+          assertEquals(List.of(-1), normalization.axis(), step.name());
+        }
+      }
+    }
   }
 
   @Test
