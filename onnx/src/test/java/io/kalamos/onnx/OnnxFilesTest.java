@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.data.Samples;
+import io.kalamos.engine.Backend;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Layer;
 import io.kalamos.losses.Losses;
+import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.optimizers.Adam;
 import io.kalamos.testkit.Npy;
@@ -89,6 +91,28 @@ class OnnxFilesTest {
       assertEquals(wanted.size(), received.size());
       for (int i = 0; i < wanted.size(); i++) {
         close(name, wanted.get(i), received.get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void backendsAgree(String name) throws IOException {
+    List<List<Tensor>> predictions = new ArrayList<>();
+    for (Backend backend : Backend.all()) {
+      if (backend.availability().usable()) {
+        try (Model model = Onnx.load(file(name))) {
+          model.compile(
+              Compilation.of(Adam.of(), Losses.MEAN_SQUARED_ERROR)
+                  .running(run -> run.backend(backend.name()).log(line -> {})));
+          predictions.add(model.predict(arrays(name, "input"), 2));
+        }
+      }
+    }
+    List<Tensor> plain = predictions.getLast();
+    for (List<Tensor> others : predictions) {
+      for (int i = 0; i < plain.size(); i++) {
+        close(name, plain.get(i), others.get(i));
       }
     }
   }
