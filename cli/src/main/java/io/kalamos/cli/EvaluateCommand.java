@@ -21,7 +21,7 @@ final class EvaluateCommand implements Command {
 
   @Override
   public List<Operand> operands() {
-    return List.of(ModelFile.OPERAND);
+    return List.of(ModelFile.COMPILED);
   }
 
   @Override

@@ -54,7 +54,7 @@ final class FitCommand implements Command {
 
   @Override
   public List<Operand> operands() {
-    return List.of(ModelFile.OPERAND);
+    return List.of(ModelFile.COMPILED);
   }
 
   @Override

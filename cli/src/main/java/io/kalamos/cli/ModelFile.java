@@ -15,6 +15,11 @@ import java.util.function.UnaryOperator;
 final class ModelFile {
   static final Command.Operand OPERAND =
       new Command.Operand("FILE", "A model: .keras or .h5, of Keras or of Kalamos, or .onnx.");
+
+  /// ONNX files are of models that are not compiled.
+  static final Command.Operand COMPILED =
+      new Command.Operand("FILE", "A compiled model: .keras or .h5, of Keras or of Kalamos.");
+
   private static final String KINDS = ".keras, .h5 or .onnx";
 
   private ModelFile() {}

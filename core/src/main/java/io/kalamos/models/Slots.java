@@ -48,6 +48,13 @@ final class Slots {
     return slots.values().stream().map(Slot::variable).toList();
   }
 
+  /// All values, those from a file too.
+  List<Tensor> values() {
+    List<Tensor> values = new ArrayList<>(waiting.values());
+    slots.values().forEach(slot -> values.add(slot.variable.value()));
+    return values;
+  }
+
   /// Copies of all values by path.
   SequencedMap<String, Tensor> copies() {
     SequencedMap<String, Tensor> copies = new LinkedHashMap<>();

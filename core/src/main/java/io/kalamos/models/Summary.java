@@ -1,6 +1,7 @@
 package io.kalamos.models;
 
 import io.kalamos.engine.Shape;
+import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Variable;
 import io.kalamos.layers.Input;
 import io.kalamos.layers.Layer;
@@ -161,9 +162,12 @@ final class Summary {
     if (compiled != null && compiled.iterations() > 0) {
       boolean constant = compiled.compilation().optimizer().learningRate() instanceof ConstantRate;
       int own = constant ? 2 : 1; // the step's number and the rate
-      Collection<Variable> slots = compiled.slots().all();
-      long optimizer = size(slots) + own;
-      long optimizerBytes = bytes(slots) + own * 4L;
+      long optimizer = own;
+      long optimizerBytes = own * 4L;
+      for (Tensor slot : compiled.slots().values()) {
+        optimizer += slot.size();
+        optimizerBytes += slot.size() * slot.dtype().bytes();
+      }
       parameters += optimizer;
       bytes += optimizerBytes;
       last = total("Optimizer params", optimizer, optimizerBytes);

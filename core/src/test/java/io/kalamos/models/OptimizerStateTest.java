@@ -3,6 +3,7 @@ package io.kalamos.models;
 import static io.kalamos.losses.Losses.MEAN_SQUARED_ERROR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.Tensor;
@@ -55,6 +56,18 @@ class OptimizerStateTest {
     again.optimizerState(state);
     again.trainOnBatch(X, Y);
     assertEquals(values(whole), values(again), "a state also replaces one that steps have written");
+  }
+
+  /// Numbers that no step has asked for yet count too.
+  @Test
+  void summariesCountARestoredState() {
+    Model trained = model();
+    trained.trainOnBatch(X, Y);
+    Model again = model();
+    again.optimizerState(trained.optimizerState());
+    String summary = again.summary();
+    assertTrue(summary.contains(" Optimizer params: 8 (32.00 B)"), summary);
+    assertEquals(trained.summary(), summary);
   }
 
   private static List<Float> values(Model model) {
