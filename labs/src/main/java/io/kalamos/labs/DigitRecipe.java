@@ -53,9 +53,9 @@ record DigitRecipe(
   private static final int[] OWN_FILTERS = {16, 32, 64}; // whole vectors of channels
 
   private static final double OWN_DROPOUT = 0.4;
-  private static final int OWN_EPOCHS = 7;
+  private static final int OWN_EPOCHS = 12;
   private static final int OWN_BATCH = 128;
-  private static final double OWN_DECAY = 0.55;
+  private static final double OWN_DECAY = 0.7;
 
   /// The averages reach back over some 100 of the 468 steps of an epoch.
   private static final double OWN_AVERAGE = 0.99;
