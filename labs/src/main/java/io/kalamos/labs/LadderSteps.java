@@ -43,8 +43,10 @@ final class LadderSteps {
               Double.NaN,
               Double.NaN,
               Double.NaN),
-          step("cnn", "vanilla CNN", 1_190_346, Double.NaN, Double.NaN, Double.NaN, 0.985)
-              .tolerance("best_accuracy", 0)); // the original's figure is itself a floor
+          // what the original expects, of which model it does not say: the one with the least
+          // validation loss is from the second to the fifth epoch, 0.982 to 0.987 by the seed
+          step("cnn", "vanilla CNN", 1_190_346, Double.NaN, 0.985, Double.NaN, Double.NaN)
+              .tolerance("last_accuracy", 0));
 
   private LadderSteps() {}
 
