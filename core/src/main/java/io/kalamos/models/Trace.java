@@ -34,6 +34,7 @@ final class Trace {
 
   private final Network network;
   private final boolean training;
+  private final Predicate<Layer> leftOut;
   private List<Made> values = List.of();
   private final Map<Variable, Node> parameters = new LinkedHashMap<>();
   private final SequencedMap<Variable, Node> updates = new LinkedHashMap<>();
@@ -41,16 +42,14 @@ final class Trace {
   private final Map<Variable, Constraint> constraints = new LinkedHashMap<>();
   private final Map<String, List<Variable>> variables = new LinkedHashMap<>();
   private final Map<String, Integer> streams = new HashMap<>();
+  private final List<PredictionGraph.LeftOut> cuts = new ArrayList<>();
+  private final SequencedMap<String, Node> cutInputs = new LinkedHashMap<>();
 
   /// A value with the mask of its time steps that count, where some do not.
   private record Value(Node node, Optional<Node> mask) {}
 
   /// What one application of a layer gives.
   private record Made(List<Value> results) {}
-
-  private final Predicate<Layer> leftOut;
-  private final List<PredictionGraph.LeftOut> cuts = new ArrayList<>();
-  private final SequencedMap<String, Node> cutInputs = new LinkedHashMap<>();
 
   Trace(Network network, boolean training) {
     this(network, training, layer -> false);

@@ -114,15 +114,15 @@ final class DenseProduct implements OwnCode {
   @Override
   public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
     MatMul matmul = (MatMul) node.op();
+    MatrixProduct product = product(node, matmul, shares, thread);
+    if (matmul.byWeights()) {
+      WeightRows own = WeightRows.of(node, shares, thread);
+      long[] operands = {own.samples(storage), own.operand(storage)};
+      return new Step.Fused(kernels.product(product, operands, new long[] {own.result(storage)}));
+    }
     long[] operands =
         node.inputs().stream().mapToLong(input -> storage.address(input, thread)).toArray();
     long[] result = {storage.address(node, thread)};
-    if (matmul.byWeights()) {
-      WeightRows own = WeightRows.of(node, shares, thread);
-      operands = new long[] {own.samples(storage), own.operand(storage)};
-      result[0] = own.result(storage);
-    }
-    MatrixProduct product = product(node, matmul, shares, thread);
     return new Step.Fused(kernels.product(product, operands, result));
   }
 

@@ -215,11 +215,17 @@ final class Products {
           first(new Problem.MatMul(left, right, bias, result, attributes(op.epilogue()))), given);
     }
 
-    /// All samples, and the weights of some of the layer's inputs.
+    /// All samples, and the weights of some of the layer's inputs, or of none: an addend is zero
+    /// then.
     private void byWeights(boolean gradient) {
       Node x = node.input(0);
-      Node other = node.input(1);
       WeightRows own = WeightRows.of(node, shares, thread);
+      if (own.count() == 0) {
+        if (!gradient) {
+          clear();
+        }
+        return;
+      }
       long all = x.shape().dim(0);
       long row = x.shape().dim(1);
       long columns = node.shape().dim(1);

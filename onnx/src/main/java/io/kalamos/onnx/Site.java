@@ -94,6 +94,19 @@ record Site(NodeProto node, List<Optional<Value>> inputs, Setting setting, DType
     return shape(i).rank();
   }
 
+  /// How many axes a window slides along, 1 or 2, behind the batch and the channels.
+  int spatialAxes() {
+    int spatial = rank(0) - 2;
+    if (spatial != 1 && spatial != 2) {
+      throw refusal(
+          "pictures (batch, channels, height, width) or sequences (batch, channels, steps)",
+          "shape",
+          shape(0),
+          "Three-dimensional convolutions and pooling are not read.");
+    }
+    return spatial;
+  }
+
   /// An input in the type to compute in.
   Node x(int i) {
     return written(value(i));

@@ -16,14 +16,7 @@ record Sliding(int rank, Window window, int moreBottom, int moreRight) {
   /// The window of a node with kernels of these sizes.
   static Sliding of(Site s, long... kernel) {
     Shape shape = s.shape(0);
-    int spatial = shape.rank() - 2;
-    if (spatial != 1 && spatial != 2) {
-      throw s.refusal(
-          "pictures (batch, channels, height, width) or sequences (batch, channels, steps)",
-          "shape",
-          shape,
-          "Three-dimensional convolutions and pooling are not read.");
-    }
+    int spatial = s.spatialAxes();
     long[] ones = new long[spatial];
     Arrays.fill(ones, 1);
     long[] strides = s.numbers("strides", ones);

@@ -14,14 +14,7 @@ import java.util.Arrays;
 record Widening(Window window, int height, int width, int cutBottom, int cutRight) {
   static Widening of(Site s, long... kernel) {
     Shape shape = s.shape(0);
-    int spatial = shape.rank() - 2;
-    if (spatial != 1 && spatial != 2) {
-      throw s.refusal(
-          "pictures (batch, channels, height, width) or sequences (batch, channels, steps)",
-          "shape",
-          shape,
-          "Three-dimensional convolutions are not read.");
-    }
+    int spatial = s.spatialAxes();
     if (s.shape(1).dim(0) != shape.dim(1)) {
       throw s.refusal(
           "a kernel for the " + shape.dim(1) + " channels of " + shape,

@@ -65,7 +65,8 @@ class WeightSharingTest {
                 () -> model(dense),
                 Adam.of().useEma(true).gradientAccumulationSteps(2)),
             new Row("two layers over the same inputs", WeightSharingTest::twoBranches, sgd),
-            new Row("one layer over two inputs", WeightSharingTest::usedTwice, sgd));
+            new Row("one layer over two inputs", WeightSharingTest::usedTwice, sgd),
+            new Row("as many weights in rows of another length", WeightSharingTest::mirrored, sgd));
     return rows.stream().flatMap(row -> Stream.of(2, 3).map(threads -> Arguments.of(row, threads)));
   }
 
@@ -87,6 +88,13 @@ class WeightSharingTest {
     var flat = Flatten.of().on(input);
     Dense shared = Dense.of(INPUTS).activation(RELU);
     return Model.of(input, Dense.of(1).on(shared.on(shared.on(flat))));
+  }
+
+  /// No range of these weights ends at whole rows of both: one thread gets all of them.
+  private static Model mirrored() {
+    Dense there = Dense.of(157).activation(RELU);
+    Dense back = Dense.of(INPUTS).activation(RELU);
+    return Sequential.of(Input.of(13, 17), Flatten.of(), there, back, Dense.of(1));
   }
 
   @ParameterizedTest
