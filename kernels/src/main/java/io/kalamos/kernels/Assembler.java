@@ -136,6 +136,14 @@ final class Assembler {
     emit(0xC0 | mask << 3 | from);
   }
 
+  /// The low bits of a general register from mask register 1 to 7.
+  void getMask(int to, int mask) {
+    emit(0xC5);
+    emit(0xF8);
+    emit(0x93);
+    emit(0xC0 | to << 3 | mask);
+  }
+
   /// Clears the upper halves, which slow down older instructions of the caller.
   void zeroUpper() {
     emit(0xC5);
@@ -293,6 +301,33 @@ final class Assembler {
   void shiftLeftBy(int register, int bits) {
     withRegister(false, 0xC1, 4, register);
     emit(bits);
+  }
+
+  void shiftRightBy(int register, int bits) {
+    withRegister(false, 0xC1, 5, register);
+    emit(bits);
+  }
+
+  /// The number of bits that are set in the lower half.
+  void countBits(int to, int from) {
+    emit(0xF3);
+    rex(false, to, 0, from);
+    emit(0x0F);
+    emit(0xB8);
+    emit(0xC0 | (to & 7) << 3 | from & 7);
+  }
+
+  /// Only the bits of `value` where the register is not zero, none where it is.
+  void ifNotZero(int register, int value) {
+    withRegister(true, 0xF7, 3, register); // negate: the carry says whether it was not zero
+    withRegister(true, 0x1B, register, register); // subtract with borrow: all ones, or none
+    withRegister(true, 0x81, 4, register);
+    emitInt(value);
+  }
+
+  /// 32 bits.
+  void saveInt(Address address, int register) {
+    withMemory(false, 0, 0x89, register, address);
   }
 
   void test(int register) {

@@ -83,6 +83,24 @@ final class Frame {
     return at;
   }
 
+  /// A vector of 0, `step`, 2 · `step`, ...
+  int multiples(int step) {
+    int at = vectors(16);
+    for (int i = 0; i < 16; i++) {
+      fill(at + 4 * i, i * step);
+    }
+    return at;
+  }
+
+  /// A vector of one number.
+  int repeated(int bits) {
+    int at = vectors(16);
+    for (int i = 0; i < 16; i++) {
+      fill(at + 4 * i, bits);
+    }
+    return at;
+  }
+
   private void fill(int place, int bits) {
     if (count == places.length) {
       places = Arrays.copyOf(places, 2 * count);

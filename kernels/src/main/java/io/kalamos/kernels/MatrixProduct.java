@@ -6,26 +6,54 @@ package io.kalamos.kernels;
 ///
 /// @param apart elements from one row of a to the next in memory; 0 where its rows follow each
 ///   other
+/// @param blanks whether a has so many zeros that it is worth looking for them: steps along k in
+///   which some neighbouring rows of a hold nothing else are left out. What is infinite or
+///   undefined in b does not show there.
+/// @param ending what is done to c at last
 public record MatrixProduct(
-    int m, int k, int n, boolean transposeA, boolean transposeB, int apart) {
+    int m,
+    int k,
+    int n,
+    boolean transposeA,
+    boolean transposeB,
+    int apart,
+    boolean blanks,
+    Ending ending) {
+  /// What is added to the rows of c, and done to each element then.
+  public enum Ending {
+    NONE,
+    BIAS,
+    BIAS_RELU
+  }
+
   /// Of operands as they lie.
   public static MatrixProduct of(int m, int k, int n) {
-    return new MatrixProduct(m, k, n, false, false, 0);
+    return new MatrixProduct(m, k, n, false, false, 0, false, Ending.NONE);
   }
 
   /// `aᵀ b`.
   public MatrixProduct withTransposedA() {
-    return new MatrixProduct(m, k, n, true, transposeB, apart);
+    return new MatrixProduct(m, k, n, true, transposeB, apart, blanks, ending);
   }
 
   /// `a bᵀ`.
   public MatrixProduct withTransposedB() {
-    return new MatrixProduct(m, k, n, transposeA, true, apart);
+    return new MatrixProduct(m, k, n, transposeA, true, apart, blanks, ending);
   }
 
   /// Of a that is part of a larger matrix, whose rows in memory have so many elements.
   public MatrixProduct withRowsApart(int elements) {
-    return new MatrixProduct(m, k, n, transposeA, transposeB, elements);
+    return new MatrixProduct(m, k, n, transposeA, transposeB, elements, blanks, ending);
+  }
+
+  /// Of a with many zeros.
+  public MatrixProduct withBlanks() {
+    return new MatrixProduct(m, k, n, transposeA, transposeB, apart, true, ending);
+  }
+
+  /// With a third input where the ending needs it: a number for each column.
+  public MatrixProduct ending(Ending other) {
+    return new MatrixProduct(m, k, n, transposeA, transposeB, apart, blanks, other);
   }
 
   /// Whether the machine code is made for such sizes.

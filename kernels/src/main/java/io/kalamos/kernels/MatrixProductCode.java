@@ -26,7 +26,7 @@ final class MatrixProductCode {
   private static final int MOST_ROWS = 14;
 
   /// Steps along k in one turn of the loop.
-  private static final int UNROLL = 4;
+  static final int UNROLL = 4;
 
   /// Mask of the last columns.
   static final int TAIL = 1;
@@ -44,6 +44,9 @@ final class MatrixProductCode {
   static final int TILES = Assembler.POINTERS[7];
   static final int ALONG_B = Assembler.SHIFT;
 
+  /// The list of steps that are no blanks: where each lies in a panel.
+  static final int PLACES = Assembler.ROW;
+
   /// The part of b that is needed next.
   private static final int COMING = Assembler.ELEMENT;
 
@@ -56,7 +59,13 @@ final class MatrixProductCode {
   private final int startOfA;
   private final int startOfB;
   private final int startOfC;
+  private final int startOfBias;
+  private final int bias;
   private final int widths;
+  private final int turns;
+  private final int places;
+  private final int offsets;
+  private final int further;
   private final int strip;
   private final int panels;
   private final int blocks;
@@ -66,10 +75,13 @@ final class MatrixProductCode {
 
   private MatrixProductCode(MatrixProduct product) {
     this.product = product;
-    frame = new Frame(3);
+    frame = new Frame(hasBias() ? 4 : 3);
     startOfA = frame.pointer();
     startOfB = frame.pointer();
     startOfC = frame.pointer();
+    startOfBias = frame.pointer();
+    bias = frame.pointer();
+    turns = frame.pointer();
     widths = frame.pointer();
     blocks = (product.k() + DEPTH - 1) / DEPTH;
     int even = (product.k() + blocks - 1) / blocks;
@@ -79,6 +91,13 @@ final class MatrixProductCode {
     strip = frame.vectors(packing.stripBytes(MOST_ROWS) / 4);
     int most = (Math.min(WIDTH, product.n()) + 2 * LANES - 1) / (2 * LANES);
     panels = frame.vectors(most * packing.panelBytes() / 4);
+    places = frame.vectors(depth + LANES);
+    offsets = frame.multiples(PANEL);
+    further = frame.repeated(LANES * PANEL);
+  }
+
+  private boolean hasBias() {
+    return product.ending() != MatrixProduct.Ending.NONE;
   }
 
   /// Code and the picture of its frame; inputs: a and b; output: c.
@@ -95,7 +114,10 @@ final class MatrixProductCode {
     packing.mask(TAIL, product.n() % LANES);
     packing.mask(DEEP_TAIL, product.k() % LANES);
     copy(startOfB, Frame.INPUTS + 8);
-    copy(startOfC, Frame.INPUTS + 16);
+    copy(startOfC, Frame.INPUTS + (hasBias() ? 24 : 16));
+    if (hasBias()) {
+      copy(startOfBias, Frame.INPUTS + 16);
+    }
     int whole = product.n() / WIDTH;
     if (whole > 0) {
       to.set(Assembler.WORK, whole);
@@ -104,6 +126,9 @@ final class MatrixProductCode {
       columns(WIDTH);
       advance(startOfB, WIDTH * product.acrossB());
       advance(startOfC, 4 * WIDTH);
+      if (hasBias()) {
+        advance(startOfBias, 4 * WIDTH);
+      }
       advance(widths, -1);
       to.jump(Assembler.NOT_ZERO, top);
     }
@@ -176,14 +201,24 @@ final class MatrixProductCode {
     to.set(STRIPS, count);
     int top = to.size();
     start(PANELS, strip);
-    packing.strip(rows);
+    if (product.blanks()) {
+      stripWithoutBlanks(rows);
+    } else {
+      packing.strip(rows);
+    }
     start(PANELS, panels);
+    if (hasBias()) {
+      copy(bias, startOfBias);
+    }
     if (whole > 0) {
       to.set(TILES, whole);
       int tile = to.size();
       tile(rows, 2, false, coming);
       to.add(PANELS, packing.panelBytes(), true);
       to.add(C, PANEL, true);
+      if (hasBias()) {
+        advance(bias, PANEL);
+      }
       packing.again(TILES, tile);
     }
     if (vectors > 2 * whole) {
@@ -192,6 +227,17 @@ final class MatrixProductCode {
     to.add(C, rows * product.rowOfResult() - whole * PANEL, true);
     to.add(A, rows * product.acrossA(), true);
     packing.again(STRIPS, top);
+  }
+
+  /// Packs a strip and notes how many turns of the loop go through it.
+  private void stripWithoutBlanks(int rows) {
+    start(PLACES, places);
+    packing.stripWithoutBlanks(rows, offsets, further);
+    start(ALONG_A, places);
+    to.subtract(PLACES, ALONG_A);
+    to.add(PLACES, 4 * (UNROLL - 1), true);
+    to.shiftRightBy(PLACES, 4);
+    to.save(turns, PLACES);
   }
 
   private void start(int pointer, int place) {
@@ -205,8 +251,13 @@ final class MatrixProductCode {
   private void tile(int rows, int vectors, boolean tail, int coming) {
     begin(rows, vectors, tail);
     start(ALONG_A, strip);
-    to.move(ALONG_B, PANELS);
-    packing.set(STEPS, depth / UNROLL, lastDepth / UNROLL);
+    if (product.blanks()) {
+      start(PLACES, places);
+      to.load(STEPS, turns);
+    } else {
+      to.move(ALONG_B, PANELS);
+      packing.set(STEPS, depth / UNROLL, lastDepth / UNROLL);
+    }
     to.test(STEPS);
     int none = to.jumpAhead(Assembler.ZERO);
     int top = to.size();
@@ -215,10 +266,14 @@ final class MatrixProductCode {
       step(step, rows, vectors);
     }
     to.add(ALONG_A, UNROLL * packing.stepOfStrip(), true);
-    to.add(ALONG_B, UNROLL * PANEL, true);
+    if (product.blanks()) {
+      to.add(PLACES, 4 * UNROLL, true);
+    } else {
+      to.add(ALONG_B, UNROLL * PANEL, true);
+    }
     packing.again(STEPS, top);
     to.land(none);
-    if (lastDepth % UNROLL > 0) {
+    if (!product.blanks() && lastDepth % UNROLL > 0) {
       to.compare(BLOCKS, 1);
       int end = to.jumpAhead(Assembler.NOT_ZERO);
       for (int step = 0; step < lastDepth % UNROLL; step++) {
@@ -231,8 +286,15 @@ final class MatrixProductCode {
 
   private void step(int step, int rows, int vectors) {
     int b = rows * vectors;
+    if (product.blanks()) {
+      to.loadInt(ALONG_B, ProductPacking.at(PLACES, 4 * step));
+    }
     for (int v = 0; v < vectors; v++) {
-      packing.load(b + v, ProductPacking.at(ALONG_B, step * PANEL + v * VECTOR), 0);
+      Address from =
+          product.blanks()
+              ? new Address(PANELS, ALONG_B, 0, v * VECTOR, -1, false)
+              : ProductPacking.at(ALONG_B, step * PANEL + v * VECTOR);
+      packing.load(b + v, from, 0);
     }
     for (int r = 0; r < rows; r++) {
       int element = b + vectors + r % 2;
@@ -273,10 +335,36 @@ final class MatrixProductCode {
   }
 
   private void end(int rows, int vectors, boolean tail) {
+    if (hasBias()) {
+      to.compare(BLOCKS, 1);
+      int earlier = to.jumpAhead(Assembler.NOT_ZERO);
+      ending(rows, vectors, tail);
+      to.land(earlier);
+    }
     eachSum(
         rows,
         vectors,
         (sum, v, address) -> packing.store(sum, address, tailMask(v, vectors, tail)));
+  }
+
+  private void ending(int rows, int vectors, boolean tail) {
+    int operands = rows * vectors;
+    to.load(ALONG_A, bias);
+    for (int v = 0; v < vectors; v++) {
+      int mask = tailMask(v, vectors, tail);
+      packing.load(operands + v, ProductPacking.at(ALONG_A, v * VECTOR), mask);
+    }
+    int zeros = operands + vectors;
+    packing.vector(VectorOp.XOR, zeros, zeros, zeros, 0);
+    for (int r = 0; r < rows; r++) {
+      for (int v = 0; v < vectors; v++) {
+        int sum = r * vectors + v;
+        packing.vector(VectorOp.ADD, sum, sum, operands + v, 0);
+        if (product.ending() == MatrixProduct.Ending.BIAS_RELU) {
+          packing.vector(VectorOp.MAXIMUM, sum, zeros, sum, 0);
+        }
+      }
+    }
   }
 
   private static int tailMask(int v, int vectors, boolean tail) {

@@ -12,6 +12,9 @@ package io.kalamos.kernels;
 /// pixel under its winner. One permutation and one multiplication do the work of four
 /// multiplications. The winner is coded as its lane in such a vector (0, 1, 8 or 9), with the sign
 /// bit set unless relu let nothing through.
+///
+/// Half of the windows over a picture of writing see blank paper only. There the results are the
+/// bias, and the kernel has no gradient: nothing is multiplied.
 final class PooledConvolutionCode {
   private static final int LANES = 16;
   private static final int VECTOR = 64;
@@ -32,6 +35,9 @@ final class PooledConvolutionCode {
 
   private static final int UPPER = 2;
   private static final int OUTCOME = 3;
+
+  /// The columns that the windows under a result see.
+  private static final int SEEN = 4;
 
   private static final int GREATER = 0x1E;
   private static final int UNORDERED = 0x03;
@@ -104,12 +110,17 @@ final class PooledConvolutionCode {
   }
 
   /// Runs over the pictures, each of them copied between zeros first.
-  private int pictures() {
+  ///
+  /// @param below lanes after which a vector shows the row below
+  private int pictures(int below) {
     int columns = Math.min(shape.width(), shape.paddedColumns() - shape.left());
     to.set(Assembler.WORK, (1 << columns % LANES) - 1);
     to.setMask(TAIL, Assembler.WORK);
     to.set(Assembler.WORK, 0xFF00);
     to.setMask(UPPER, Assembler.WORK);
+    int seen = (1 << shape.kernelWidth() + 1) - 1;
+    to.set(Assembler.WORK, seen << below | seen);
+    to.setMask(SEEN, Assembler.WORK);
     to.test(Assembler.COUNT);
     int none = to.jumpAhead(Assembler.ZERO);
     top = to.size();
@@ -177,7 +188,7 @@ final class PooledConvolutionCode {
     int vectors = vectorsTogether();
     int zero = 31;
     clear(zero);
-    int none = pictures();
+    int none = pictures(0);
     to.clear(Assembler.COLUMN);
     int block = to.size();
     to.move(Assembler.ELEMENT, Assembler.COLUMN);
@@ -217,6 +228,9 @@ final class PooledConvolutionCode {
         vector(VectorOp.LOAD, w * vectors + v, 0, at(BIAS, Assembler.COLUMN, 2, LANES * v));
       }
     }
+    look(pixels, shape.kernelHeight() + 1, rowBytes);
+    to.test(Assembler.WORK);
+    int blank = to.jumpAhead(Assembler.ZERO);
     for (int i = 0; i < shape.kernelHeight(); i++) {
       twoPixels(pixels, i, 0);
       for (int j = 0; j < shape.kernelWidth(); j++) {
@@ -234,6 +248,18 @@ final class PooledConvolutionCode {
         }
       }
     }
+    to.land(blank);
+  }
+
+  /// Whether all of some rows are blank in the columns of mask `SEEN`: `WORK` is 0 then.
+  private void look(int register, int rows, int bytes) {
+    vector(VectorOp.LOAD, register, 0, at(PIXELS, 0));
+    for (int row = 1; row < rows; row++) {
+      vector(VectorOp.OR, register, register, at(PIXELS, row * bytes));
+    }
+    VectorOp op = VectorOp.TEST;
+    to.vector(op, op.opcode, OUTCOME, register, register, SEEN, false, 0);
+    to.getMask(Assembler.WORK, OUTCOME);
   }
 
   /// A pixel and the one below it, each in all lanes.
@@ -300,6 +326,7 @@ final class PooledConvolutionCode {
 
   private void gradient() {
     int pairs = frame.vectors(shape.pairRows() * shape.pairRowBytes() / 4);
+    int written = frame.vectors(shape.pooledHeight() * shape.pooledWidth());
     int taps = shape.taps();
     int one = taps + 1;
     constant(one, 1, 0);
@@ -308,24 +335,44 @@ final class PooledConvolutionCode {
     int block = to.size();
     eachSum((sum, address) -> vector(VectorOp.STORE, 0, 0, address));
     nextBlock(block);
-    int none = pictures();
+    int none = pictures(LANES / 2);
     pairs(pairs);
+    eachPlace(
+        pairs,
+        written,
+        () -> {
+          look(0, shape.kernelHeight(), shape.pairRowBytes());
+          to.saveInt(at(Assembler.SHIFT, 0), Assembler.WORK);
+        });
     to.clear(Assembler.COLUMN);
     block = to.size();
     eachSum((sum, address) -> vector(VectorOp.LOAD, sum, 0, address));
     to.move(Assembler.ELEMENT, Assembler.COLUMN);
-    start(PIXELS, pairs);
-    int line = repeat(LINES, shape.pooledHeight());
-    int place = repeat(PLACES, shape.pooledWidth());
-    picked(one);
-    to.add(Assembler.ELEMENT, shape.filters(), true);
-    to.add(PIXELS, VECTOR, true);
-    again(PLACES, place);
-    to.add(PIXELS, shape.pairRowBytes(), true);
-    again(LINES, line);
+    eachPlace(
+        pairs,
+        written,
+        () -> {
+          picked(one);
+          to.add(Assembler.ELEMENT, shape.filters(), true);
+        });
     eachSum((sum, address) -> vector(VectorOp.STORE, sum, 0, address));
     nextBlock(block);
     nextPicture(none);
+  }
+
+  /// Goes through the results: `PIXELS` stands at the first pixels of the windows, `SHIFT` where is
+  /// noted whether there is anything to see.
+  private void eachPlace(int pairs, int written, Runnable step) {
+    start(PIXELS, pairs);
+    start(Assembler.SHIFT, written);
+    int line = repeat(LINES, shape.pooledHeight());
+    int place = repeat(PLACES, shape.pooledWidth());
+    step.run();
+    to.add(PIXELS, VECTOR, true);
+    to.add(Assembler.SHIFT, 4, true);
+    again(PLACES, place);
+    to.add(PIXELS, shape.pairRowBytes(), true);
+    again(LINES, line);
   }
 
   private void nextBlock(int block) {
@@ -377,6 +424,9 @@ final class PooledConvolutionCode {
       shift(SHIFT_LEFT, gradient, gradient);
     }
     vector(VectorOp.ADD, shape.taps(), shape.taps(), gradient);
+    to.loadInt(Assembler.WORK, at(Assembler.SHIFT, 0));
+    to.test(Assembler.WORK);
+    int blank = to.jumpAhead(Assembler.ZERO);
     for (int j = 0; j < shape.kernelWidth(); j++) {
       for (int i = 0; i < shape.kernelHeight(); i++) {
         Address pair = at(PIXELS, i * shape.pairRowBytes());
@@ -387,5 +437,6 @@ final class PooledConvolutionCode {
         vector(VectorOp.INT_ADD, code, code, one);
       }
     }
+    to.land(blank);
   }
 }

@@ -9,9 +9,11 @@ import static io.kalamos.kernels.MatrixProductCode.DEEP_TAIL;
 import static io.kalamos.kernels.MatrixProductCode.LANES;
 import static io.kalamos.kernels.MatrixProductCode.PANEL;
 import static io.kalamos.kernels.MatrixProductCode.PANELS;
+import static io.kalamos.kernels.MatrixProductCode.PLACES;
 import static io.kalamos.kernels.MatrixProductCode.STEPS;
 import static io.kalamos.kernels.MatrixProductCode.TAIL;
 import static io.kalamos.kernels.MatrixProductCode.TILES;
+import static io.kalamos.kernels.MatrixProductCode.UNROLL;
 import static io.kalamos.kernels.MatrixProductCode.VECTOR;
 
 /// Writes the code that copies parts of a product's operands into the order in which they are read:
@@ -19,9 +21,21 @@ import static io.kalamos.kernels.MatrixProductCode.VECTOR;
 ///
 /// Panels hold a step along k after the other. So does a strip of an operand whose columns lie
 /// together (`transposeA`); otherwise its rows are kept whole, apart from each other in the cache.
+///
+/// Where blanks are left out, a strip holds the other steps without gaps, and a list says where
+/// each of them lies in a panel; zeros at its end fill up the last turn of the loop.
 final class ProductPacking {
   /// Mask of a strip's rows.
   private static final int ROWS = 3;
+
+  /// Mask of the steps that are no blanks.
+  private static final int LIVE = 4;
+
+  // Registers while a strip is copied, beside those of its rows.
+  private static final int SOME = 16;
+  private static final int OFFSETS = 17;
+  private static final int FURTHER = 18;
+  private static final int ZEROS = 19;
 
   private final MatrixProduct product;
   private final Assembler to;
@@ -38,7 +52,7 @@ final class ProductPacking {
   // Where things lie
 
   int stripBytes(int rows) {
-    return product.transposeA() ? depth * VECTOR : rows * rowOfStrip();
+    return product.transposeA() ? (depth + UNROLL) * VECTOR : rows * rowOfStrip();
   }
 
   private int rowOfStrip() {
@@ -112,6 +126,66 @@ final class ProductPacking {
     }
   }
 
+  /// Copies a strip from `A` to `PANELS`, without its blanks; `PLACES` runs through the list of the
+  /// other steps and remains behind the last one.
+  ///
+  /// @param offsets a vector of the frame: where the first steps lie in a panel
+  /// @param further another one: how much further the next vector's steps lie
+  void stripWithoutBlanks(int rows, int offsets, int further) {
+    to.move(ALONG_A, A);
+    vector(VectorOp.XOR, ZEROS, ZEROS, ZEROS, 0);
+    if (product.transposeA()) {
+      to.clear(Assembler.COLUMN);
+      eachStep(
+          () -> {
+            load(0, at(ALONG_A, 0), ROWS);
+            to.prefetch(at(ALONG_A, VECTOR));
+            store(0, at(PANELS, 0), 0);
+            to.saveInt(at(PLACES, 0), Assembler.COLUMN);
+            vector(VectorOp.TEST, LIVE, 0, 0, 0);
+            to.getMask(Assembler.WORK, LIVE);
+            to.ifNotZero(Assembler.WORK, VECTOR);
+            to.add(PANELS, Assembler.WORK);
+            to.shiftRightBy(Assembler.WORK, 4);
+            to.add(PLACES, Assembler.WORK);
+            to.add(Assembler.COLUMN, PANEL, false);
+            to.add(ALONG_A, product.alongA(), true);
+          });
+      for (int step = 0; step < UNROLL; step++) {
+        store(ZEROS, at(PANELS, step * VECTOR), 0);
+      }
+    } else {
+      load(OFFSETS, Address.frame(offsets), 0);
+      load(FURTHER, Address.frame(further), 0);
+      alongRows(() -> liveSteps(rows, 0), () -> liveSteps(rows, DEEP_TAIL), ALONG_A, PANELS);
+      for (int r = 0; r < rows; r++) {
+        store(ZEROS, at(PANELS, r * rowOfStrip()), 0);
+      }
+    }
+    store(ZEROS, at(PLACES, 0), 0);
+  }
+
+  private void liveSteps(int rows, int mask) {
+    for (int r = 0; r < rows; r++) {
+      load(r, at(ALONG_A, r * product.rowOfA()), mask);
+      to.prefetch(at(ALONG_A, r * product.rowOfA() + 4 * depth));
+      vector(VectorOp.OR, SOME, r == 0 ? r : SOME, r, 0);
+    }
+    vector(VectorOp.TEST, LIVE, SOME, SOME, 0);
+    for (int r = 0; r < rows; r++) {
+      to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, r, 0, r, LIVE, true, 0);
+      store(r, at(PANELS, r * rowOfStrip()), 0);
+    }
+    to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, OFFSETS, 0, SOME, LIVE, true, 0);
+    store(SOME, at(PLACES, 0), 0);
+    vector(VectorOp.INT_ADD, OFFSETS, OFFSETS, FURTHER, 0);
+    to.getMask(Assembler.WORK, LIVE);
+    to.countBits(Assembler.WORK, Assembler.WORK);
+    to.shiftLeftBy(Assembler.WORK, 2);
+    to.add(PANELS, Assembler.WORK);
+    to.add(PLACES, Assembler.WORK);
+  }
+
   /// Copies a strip from `A` to `PANELS`.
   void strip(int rows) {
     to.move(ALONG_A, A);
@@ -154,7 +228,9 @@ final class ProductPacking {
     int top = to.size();
     vector.run();
     to.add(from, VECTOR, true);
-    to.add(target, target == PANELS ? VECTOR : LANES * PANEL, true);
+    if (!product.blanks() || target != PANELS) {
+      to.add(target, target == PANELS ? VECTOR : LANES * PANEL, true);
+    }
     again(STEPS, top);
     to.land(none);
     if (lastDepth % LANES > 0) {

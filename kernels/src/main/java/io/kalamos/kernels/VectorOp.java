@@ -50,6 +50,10 @@ enum VectorOp {
   PERMUTE(3, 1, 0x04, 64),
   /// Lane i = lane a[i] of b.
   PICK(2, 1, 0x16, 64),
+  /// The lanes that the mask names, together at the front.
+  COMPRESS(2, 1, 0x8A, 4),
+  /// A mask register (the target): the lanes in which a and b have a bit in common.
+  TEST(2, 1, 0x27, 64),
   /// A mask register (the target) from the sign bits.
   SIGNS_TO_MASK(2, 2, 0x39, 64),
   /// Opcode of the form 132; 213 and 231 follow at +10 and +20 (hexadecimal).

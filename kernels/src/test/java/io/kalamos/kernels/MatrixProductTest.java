@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kalamos.engine.DType;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,42 @@ class MatrixProductTest {
     check(plain.withTransposedA().withTransposedB());
     check(plain.withRowsApart(k + 3));
     check(plain.withTransposedA().withRowsApart(m + 5));
+    for (var ending : MatrixProduct.Ending.values()) {
+      check(plain.ending(ending));
+      check(plain.withTransposedA().withTransposedB().ending(ending));
+      check(plain.withBlanks().withRowsApart(k + 3).ending(ending));
+      check(plain.withTransposedA().withTransposedB().withBlanks().ending(ending));
+    }
+  }
+
+  /// What is left out shows: zeros times infinity would be undefined.
+  @Test
+  void blanksAreNotMultiplied() {
+    assumeTrue(Compilers.machine());
+    MatrixProduct plain = MatrixProduct.of(33, 80, 40).withBlanks();
+    for (MatrixProduct product : List.of(plain, plain.withTransposedA())) {
+      try (Arena arena = Arena.ofConfined()) {
+        Memory a = Memory.of(arena, DType.FLOAT32, 33 * 80);
+        Memory b = Memory.of(arena, DType.FLOAT32, 80 * 40);
+        Memory c = Memory.of(arena, DType.FLOAT32, 33 * 40);
+        for (int s = 0; s < 80; s++) {
+          boolean blank = s % 3 != 0;
+          for (int i = 0; i < 33; i++) {
+            a.set(product.transposeA() ? s * 33 + i : i * 80 + s, blank ? 0 : 1);
+          }
+          for (int j = 0; j < 40; j++) {
+            b.set(s * 40 + j, blank ? Float.POSITIVE_INFINITY : 2);
+          }
+        }
+        long[] inputs = {a.address(), b.address()};
+        try (var kernel = Compilers.BEST.product(product, inputs, new long[] {c.address()})) {
+          kernel.run();
+        }
+        for (int i = 0; i < 33 * 40; i++) {
+          assertEquals(27 * 2, c.get(i), product.toString());
+        }
+      }
+    }
   }
 
   @Test
@@ -59,9 +96,17 @@ class MatrixProductTest {
       int rowOfA = product.apart() > 0 ? product.apart() : least;
       int rowsOfA = product.transposeA() ? product.k() : product.m();
       Memory a = numbers(arena, random, rowOfA * rowsOfA);
+      if (product.blanks()) {
+        blank(a, random, rowOfA, rowsOfA);
+      }
       Memory b = numbers(arena, random, product.k() * product.n());
+      Memory bias = numbers(arena, random, product.n());
       Memory c = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
-      long[] inputs = {a.address(), b.address()};
+      boolean ends = product.ending() != MatrixProduct.Ending.NONE;
+      long[] inputs =
+          ends
+              ? new long[] {a.address(), b.address(), bias.address()}
+              : new long[] {a.address(), b.address()};
       try (var kernel = Compilers.BEST.product(product, inputs, new long[] {c.address()})) {
         kernel.run();
         kernel.run();
@@ -75,7 +120,9 @@ class MatrixProductTest {
             float from = left[product.transposeA() ? s * rowOfA + i : i * rowOfA + s];
             sum += from * right[product.transposeB() ? j * product.k() + s : s * product.n() + j];
           }
-          float expected = sum;
+          float ended = ends ? sum + bias.get(j) : sum;
+          float expected =
+              product.ending() == MatrixProduct.Ending.BIAS_RELU ? Math.max(0, ended) : ended;
           int row = i;
           int column = j;
           assertEquals(
@@ -85,6 +132,21 @@ class MatrixProductTest {
         }
       }
       c.assertGuards("result of " + product);
+    }
+  }
+
+  /// Most of a becomes zero, in patches as of paper around writing.
+  private static void blank(Memory a, Random random, int columns, int rows) {
+    for (int patch = 0; patch < 12; patch++) {
+      int top = random.nextInt(rows);
+      int bottom = Math.min(rows, top + 1 + random.nextInt(rows));
+      int left = random.nextInt(columns);
+      int right = Math.min(columns, left + 1 + random.nextInt(columns));
+      for (int row = top; row < bottom; row++) {
+        for (int column = left; column < right; column++) {
+          a.set(row * columns + column, 0);
+        }
+      }
     }
   }
 

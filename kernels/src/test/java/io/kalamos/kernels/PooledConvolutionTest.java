@@ -75,6 +75,26 @@ class PooledConvolutionTest {
     }
   }
 
+  /// What is left out shows: zeros times infinity would be undefined.
+  @Test
+  void blankWindowsAreNotMultiplied() {
+    assumeTrue(Compilers.machine());
+    var shape = new PooledConvolution(8, 8, 3, 3, 1, 1, 16, 4, 4, false);
+    try (Arena arena = Arena.ofConfined()) {
+      Case pictures = new Case(shape, arena);
+      for (int i = 0; i < pictures.x.size(); i++) {
+        pictures.x.set(i, 0);
+      }
+      for (int i = 0; i < pictures.kernel.size(); i++) {
+        pictures.kernel.set(i, Float.POSITIVE_INFINITY);
+      }
+      pictures.forward();
+      for (int i = 0; i < pictures.pooled.size(); i++) {
+        assertEquals(Math.max(0, pictures.bias.get(i % 16)), pictures.pooled.get(i));
+      }
+    }
+  }
+
   @Test
   void otherSizesHaveNoCode() {
     assertFalse(sizes(28, 3, 24).fits(), "filters that fill no vectors");
@@ -104,6 +124,7 @@ class PooledConvolutionTest {
       this.shape = shape;
       int results = PICTURES * shape.pooledSize();
       x = numbers(arena, PICTURES * shape.height() * shape.width());
+      blank();
       kernel = numbers(arena, shape.taps() * shape.filters());
       bias = numbers(arena, shape.filters());
       DType type = shape.narrow() ? DType.BFLOAT16 : DType.FLOAT32;
@@ -112,6 +133,18 @@ class PooledConvolutionTest {
       winners = Memory.of(arena, DType.UINT8, results);
       kernelGradient = Memory.of(arena, DType.FLOAT32, kernel.size());
       biasGradient = Memory.of(arena, DType.FLOAT32, bias.size());
+    }
+
+    /// The second picture holds one pixel, the third one a lower right corner.
+    private void blank() {
+      int size = shape.height() * shape.width();
+      for (int i = size; i < x.size(); i++) {
+        int row = i % size / shape.width();
+        int column = i % shape.width();
+        boolean corner = row > shape.height() / 2 && column > shape.width() / 2;
+        boolean kept = i < 2 * size ? i == size + size / 3 : corner;
+        x.set(i, kept ? x.get(i) : 0);
+      }
     }
 
     private Memory numbers(Arena arena, int size) {

@@ -1,24 +1,31 @@
 package io.kalamos.onednn;
 
+import io.kalamos.engine.Batch;
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.Cast;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
+import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.MatrixProduct;
+import io.kalamos.kernels.MatrixProduct.Ending;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The gradients of a dense layer over a thread's rows of the batch: of its weights and of what it
-/// reads.
+/// Products of a dense layer over a thread's rows of the batch, or of its weights.
 ///
-/// Few rows meet many weights there: the library's code is made for larger matrices, and packs
-/// weights one by one where they are transposed.
+/// In gradients few rows meet many weights: the library's code is made for larger matrices, and
+/// packs weights one by one where they are transposed. And data are often zero in many neighbouring
+/// places, as pictures of writing are around it: a first layer need not multiply those
+/// ([MatrixProduct#blanks]).
 final class DenseProduct implements OwnCode {
   /// Gradients of weights up to here stay in a second-level cache.
   private static final long RESULT_BYTES = 2 << 20;
@@ -47,7 +54,7 @@ final class DenseProduct implements OwnCode {
         node.op() instanceof MatMul matmul
             && node.shape().rank() == 2
             && (matmul.byWeights() || overRows(schedule, node, matmul))
-            && matmul.epilogue().equals(Epilogue.NONE)
+            && (matmul.epilogue().bias() || matmul.epilogue().activation().isEmpty())
             && inFloat32(schedule, node)
             && node.inputs().stream().allMatch(input -> inFloat32(schedule, input))
             && IntStream.range(0, shares.threads())
@@ -79,23 +86,54 @@ final class DenseProduct implements OwnCode {
     if (product.transposeA()) {
       return 4L * product.m() * product.n() <= RESULT_BYTES;
     }
+    if (product.blanks()) {
+      return product.k() >= DEPTH;
+    }
+    if (product.ending() != Ending.NONE) {
+      return false;
+    }
     boolean tall = product.m() >= ROWS && product.k() >= DEPTH && product.n() >= COLUMNS;
     return product.transposeB() && (tall || product.k() <= FEW);
   }
 
   private static MatrixProduct product(Node node, MatMul matmul, Shares shares, int thread) {
-    if (matmul.byWeights()) {
-      return WeightRows.of(node, shares, thread).product();
-    }
+    MatrixProduct product =
+        matmul.byWeights()
+            ? WeightRows.of(node, shares, thread).product()
+            : overRows(node, matmul, shares, thread);
+    product = isData(node.input(0)) ? product.withBlanks() : product;
+    return product.ending(ending(matmul.epilogue()));
+  }
+
+  private static MatrixProduct overRows(Node node, MatMul matmul, Shares shares, int thread) {
     Node a = node.input(0);
     boolean turned = matmul.transposeA();
-    return new MatrixProduct(
-        turned ? node.shape().dim(0) : shares.rowsOf(node, thread),
-        turned ? shares.rowsOf(a, thread) : a.shape().dim(1),
-        node.shape().dim(1),
-        turned,
-        matmul.transposeB(),
-        0);
+    MatrixProduct product =
+        MatrixProduct.of(
+            turned ? node.shape().dim(0) : shares.rowsOf(node, thread),
+            turned ? shares.rowsOf(a, thread) : a.shape().dim(1),
+            node.shape().dim(1));
+    product = turned ? product.withTransposedA() : product;
+    return matmul.transposeB() ? product.withTransposedB() : product;
+  }
+
+  /// Whether a value is what the caller gave, scaled or cast.
+  private static boolean isData(Node value) {
+    return switch (value.op()) {
+      case Batch _ -> true;
+      case Cast _, Reshaping _ -> isData(value.input(0));
+      case Binary factor when factor == Binary.MULTIPLY || factor == Binary.DIVIDE ->
+          isData(value.input(0)) || isData(value.input(1));
+      case Op _ -> false;
+    };
+  }
+
+  /// The only function that products end with is relu.
+  private static Ending ending(Epilogue epilogue) {
+    if (!epilogue.bias()) {
+      return Ending.NONE;
+    }
+    return epilogue.activation().isPresent() ? Ending.BIAS_RELU : Ending.BIAS;
   }
 
   @Override

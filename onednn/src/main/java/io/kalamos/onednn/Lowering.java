@@ -79,7 +79,7 @@ final class Lowering {
     this.teams = teams;
     this.options = options;
     Shares equal = Shares.of(options.threads(), Partition.batch(source.order()));
-    this.graph = Preparation.prepare(source, equal.threads() > 1);
+    this.graph = Preparation.prepare(source, equal.threads() > 1, dnnl.isa().avx512());
     this.nodes = graph.order();
     this.schedule = Schedule.of(graph);
     this.shares = equal.along(schedule);

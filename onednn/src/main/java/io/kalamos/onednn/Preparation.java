@@ -110,10 +110,12 @@ final class Preparation {
   }
 
   /// @param shared whether several threads share the work
-  static Graph prepare(Graph graph, boolean shared) {
+  /// @param wide whether vectors hold sixteen numbers
+  static Graph prepare(Graph graph, boolean shared, boolean wide) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
     Graph marked = shared ? WeightSharing.mark(simple) : simple;
-    Graph lowered = Rewriter.apply(Rewrites.LOWERING, marked);
+    Graph grouped = wide ? Rewriter.apply(List.of(PixelGroups.RULE), marked) : marked;
+    Graph lowered = Rewriter.apply(Rewrites.LOWERING, grouped);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
     explicit = operandsInMemory(explicit);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,30 @@ class OwnCodeTest {
     assertArrayEquals(expected, trained(STRIDED, "onednn", threads, "kernel gradient"), 1e-5f);
   }
 
+  /// The second convolution reads 8 or 4 channels: two or four pixels of its input's gradient fill
+  /// a vector.
+  @ParameterizedTest
+  @CsvSource({
+    "8, 2, 3, VALID",
+    "4, 2, 3, SAME",
+    "8, 2, 2, SAME",
+    "8, 2, 5, SAME",
+    "4, 6, 4, VALID"
+  })
+  void gradientsOfFewChannelsTrainAsOnThePlainBackend(
+      int channels, int first, int second, Padding padding) {
+    List<Layer> layers =
+        List.of(
+            Conv2D.of(channels, first).activation(RELU),
+            Conv2D.of(16, second).padding(padding).activation(RELU));
+    float[] expected = trained(layers, "java", 1, "");
+    assertArrayEquals(expected, trained(layers, "onednn", 1, ""), 1e-5f);
+    assertArrayEquals(expected, trained(layers, "onednn", 2, ""), 1e-5f);
+    String plan = plan(layers);
+    boolean wide = plan.contains("avx512 kernel");
+    assertEquals(wide, plan.contains("stride 1x" + 16 / channels), plan);
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2"})
   void wideLayersTrainAsOnThePlainBackend(int threads) {
@@ -100,7 +125,7 @@ class OwnCodeTest {
     }
   }
 
-  /// All weights after two epochs.
+  /// All weights after two epochs, and predictions.
   ///
   /// @param label of own code that the plan must show where there is machine code; behind `!` what
   ///   it must not show
@@ -113,26 +138,43 @@ class OwnCodeTest {
     assumeTrue(
         Backend.all().stream()
             .anyMatch(b -> b.name().equals(backend) && b.availability().usable()));
-    List<Layer> layers = new ArrayList<>(List.of(Input.of(SIZE, SIZE, 1)));
-    layers.addAll(first);
-    layers.addAll(List.of(Flatten.of(), Dense.of(5).activation(SOFTMAX)));
-    try (Model model = Sequential.of(layers)) {
+    try (Model model = model(first)) {
       model.compile(
           Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
               .running(run -> run.backend(backend).threads(threads).seed(3).precision(precision)));
-      model.fit(samples(), fit -> fit.batchSize(48).epochs(2).verbose(false));
+      Samples samples = samples();
+      model.fit(samples, fit -> fit.batchSize(48).epochs(2).verbose(false));
       if (backend.equals("onednn")) {
         String plan = model.explain();
         boolean wanted = !label.startsWith("!");
         String shown = "avx512 " + label.substring(wanted ? 0 : 1);
         assertEquals(wanted && plan.contains("avx512 kernel"), plan.contains(shown), plan);
       }
-      return weights(model);
+      return weights(model, model.predict(samples.x(), 50).getFirst());
     }
   }
 
-  private static float[] weights(Model model) {
-    List<float[]> parts = model.getWeights().stream().map(Tensor::toFloats).toList();
+  private static Model model(List<Layer> first) {
+    List<Layer> layers = new ArrayList<>(List.of(Input.of(SIZE, SIZE, 1)));
+    layers.addAll(first);
+    layers.addAll(List.of(Flatten.of(), Dense.of(5).activation(SOFTMAX)));
+    return Sequential.of(layers);
+  }
+
+  private static String plan(List<Layer> first) {
+    try (Model model = model(first)) {
+      model.compile(
+          Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
+              .running(run -> run.backend("onednn")));
+      return model.explain();
+    }
+  }
+
+  private static float[] weights(Model model, Tensor predictions) {
+    List<float[]> parts =
+        Stream.concat(model.getWeights().stream(), Stream.of(predictions))
+            .map(Tensor::toFloats)
+            .toList();
     float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (float[] part : parts) {
@@ -146,7 +188,8 @@ class OwnCodeTest {
     Random random = new Random(5);
     float[] pixels = new float[SAMPLES * SIZE * SIZE];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = random.nextInt(3) == 0 ? random.nextFloat() : 0;
+      boolean paper = i % (SIZE * SIZE) < i / (SIZE * SIZE) || i % SIZE < 3;
+      pixels[i] = !paper && random.nextInt(3) == 0 ? random.nextFloat() : 0;
     }
     int[] labels = new int[SAMPLES];
     Arrays.setAll(labels, i -> random.nextInt(5));
