@@ -87,7 +87,7 @@ final class DenseProduct implements OwnCode {
       return 4L * product.m() * product.n() <= RESULT_BYTES;
     }
     if (product.blanks()) {
-      return product.k() >= DEPTH;
+      return product.m() >= ROWS && product.k() >= DEPTH;
     }
     if (product.ending() != Ending.NONE) {
       return false;
