@@ -6,18 +6,26 @@ import java.util.List;
 /// operands, and each of their places has a product of its own.
 ///
 /// @param byWeights whether threads share it by the inputs of a layer, as [WeightSharing] decides
-public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue, boolean byWeights)
+/// @param ofData whether it reads its first operand from the data of a [Batch], where a backend
+///   decides so: no memory holds that operand
+public record MatMul(
+    boolean transposeA, boolean transposeB, Epilogue epilogue, boolean byWeights, boolean ofData)
     implements Op {
   public MatMul(boolean transposeA, boolean transposeB) {
-    this(transposeA, transposeB, Epilogue.NONE, false);
+    this(transposeA, transposeB, Epilogue.NONE, false, false);
   }
 
   MatMul with(Epilogue other) {
-    return new MatMul(transposeA, transposeB, other, byWeights);
+    return new MatMul(transposeA, transposeB, other, byWeights, ofData);
   }
 
   MatMul sharedByWeights() {
-    return new MatMul(transposeA, transposeB, epilogue, true);
+    return new MatMul(transposeA, transposeB, epilogue, true, ofData);
+  }
+
+  /// The same, reading data.
+  public MatMul overData() {
+    return new MatMul(transposeA, transposeB, epilogue, byWeights, true);
   }
 
   @Override
@@ -65,6 +73,7 @@ public record MatMul(boolean transposeA, boolean transposeB, Epilogue epilogue, 
         + (transposeA ? " aᵀ" : "")
         + (transposeB ? " bᵀ" : "")
         + epilogue
+        + (ofData ? " of data" : "")
         + (byWeights ? " by weights" : "");
   }
 }

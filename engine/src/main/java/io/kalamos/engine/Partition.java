@@ -1,6 +1,7 @@
 package io.kalamos.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,6 +19,10 @@ public final class Partition {
 
   private final Map<Node, Placement> placements = new IdentityHashMap<>();
   private final Map<Node, List<Node>> consumers = new IdentityHashMap<>();
+
+  /// Data, and what is computed of them, that products read without memory of their own.
+  private final Set<Node> inPlace = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final int batch;
 
   private Partition(int batch) {
@@ -36,10 +41,21 @@ public final class Partition {
       partition.consumers.computeIfAbsent(source(sink), key -> new ArrayList<>()).add(source(sink));
     }
     for (Node node : order) {
-      partition.placements.put(node, partition.place(node));
+      if (node.op() instanceof MatMul product && product.ofData()) {
+        partition.readInPlace(node.input(0));
+      }
+    }
+    for (Node node : order) {
+      boolean inPlace = partition.inPlace.contains(node);
+      partition.placements.put(node, inPlace ? Placement.INLINE : partition.place(node));
     }
     partition.cutUpdates(graph, order);
     return partition;
+  }
+
+  private void readInPlace(Node operand) {
+    inPlace.add(operand);
+    operand.inputs().forEach(this::readInPlace);
   }
 
   /// Samples of the inputs of a graph; 1 where it has no inputs.
@@ -267,7 +283,7 @@ public final class Partition {
     if (product.byWeights()) {
       return product.transposeA() ? Placement.SPLIT : Placement.PARTIAL;
     }
-    boolean a = placement(node.input(0)) == Placement.SHARDED;
+    boolean a = placement(node.input(0)) == Placement.SHARDED || product.ofData();
     boolean b = placement(node.input(1)) == Placement.SHARDED;
     if (node.shape().rank() > 2) {
       return a && b ? Placement.SHARDED : weights(node);

@@ -4,7 +4,8 @@ package io.kalamos.engine;
 public enum Placement {
   /// A single number that the host computes before the step.
   HOST,
-  /// Cheap and without memory: every consumer computes it anew (constants, random numbers).
+  /// Cheap and without memory: every consumer computes it anew (constants, random numbers, data
+  /// that products read in place).
   INLINE,
   /// Memory that lies ready before the step: variables and constants.
   SHARED,

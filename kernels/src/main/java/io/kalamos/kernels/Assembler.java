@@ -204,6 +204,15 @@ final class Assembler {
     withMemory(true, 0, 0x63, register, address);
   }
 
+  /// 64 bits.
+  void loadLong(int register, Address address) {
+    withMemory(true, 0, 0x8B, register, address);
+  }
+
+  void saveLong(Address address, int register) {
+    withMemory(true, 0, 0x89, register, address);
+  }
+
   /// 8 or 16 bits, zero-extended.
   void loadSmall(int register, Address address, int bytes) {
     withMemory(false, 0x0F, bytes == 1 ? 0xB6 : 0xB7, register, address);

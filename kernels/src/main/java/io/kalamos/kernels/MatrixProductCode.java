@@ -25,6 +25,9 @@ final class MatrixProductCode {
   /// With two vectors each, and four registers for operands.
   private static final int MOST_ROWS = 14;
 
+  /// Bytes of a row of data that are asked for in advance.
+  private static final int MOST_ASKED = 1024;
+
   /// Steps along k in one turn of the loop.
   static final int UNROLL = 4;
 
@@ -56,7 +59,11 @@ final class MatrixProductCode {
   private final MatrixProduct product;
   private final Assembler to = new Assembler();
   private final Frame frame;
+  private final int operandB;
+
+  /// Of picked rows how far their columns have come; where each of them lies is in a table.
   private final int startOfA;
+
   private final int startOfB;
   private final int startOfC;
   private final int startOfBias;
@@ -66,6 +73,7 @@ final class MatrixProductCode {
   private final int places;
   private final int offsets;
   private final int further;
+  private final int table;
   private final int strip;
   private final int panels;
   private final int blocks;
@@ -75,7 +83,8 @@ final class MatrixProductCode {
 
   private MatrixProductCode(MatrixProduct product) {
     this.product = product;
-    frame = new Frame(hasBias() ? 4 : 3);
+    operandB = Frame.INPUTS + (product.picked() == null ? 8 : 16);
+    frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
     startOfA = frame.pointer();
     startOfB = frame.pointer();
     startOfC = frame.pointer();
@@ -87,17 +96,22 @@ final class MatrixProductCode {
     int even = (product.k() + blocks - 1) / blocks;
     depth = (even + LANES - 1) / LANES * LANES;
     lastDepth = product.k() - (blocks - 1) * depth;
-    packing = new ProductPacking(product, to, depth, lastDepth);
+    int scale =
+        product.picked() == null
+            ? 0
+            : frame.repeated(Float.floatToRawIntBits(product.picked().scale()));
+    packing = new ProductPacking(product, to, depth, lastDepth, scale);
     strip = frame.vectors(packing.stripBytes(MOST_ROWS) / 4);
     int most = (Math.min(WIDTH, product.n()) + 2 * LANES - 1) / (2 * LANES);
     panels = frame.vectors(most * packing.panelBytes() / 4);
     places = frame.vectors(depth + LANES);
     offsets = frame.multiples(PANEL);
     further = frame.repeated(LANES * PANEL);
+    table = product.picked() == null ? 0 : frame.vectors(2 * product.rowsPicked());
   }
 
   private boolean hasBias() {
-    return product.ending() != MatrixProduct.Ending.NONE;
+    return product.ending().bias();
   }
 
   /// Code and the picture of its frame; inputs: a and b; output: c.
@@ -113,10 +127,13 @@ final class MatrixProductCode {
     }
     packing.mask(TAIL, product.n() % LANES);
     packing.mask(DEEP_TAIL, product.k() % LANES);
-    copy(startOfB, Frame.INPUTS + 8);
-    copy(startOfC, Frame.INPUTS + (hasBias() ? 24 : 16));
+    if (product.picked() != null) {
+      table();
+    }
+    copy(startOfB, operandB);
+    copy(startOfC, operandB + (hasBias() ? 16 : 8));
     if (hasBias()) {
-      copy(startOfBias, Frame.INPUTS + 16);
+      copy(startOfBias, operandB + 8);
     }
     int whole = product.n() / WIDTH;
     if (whole > 0) {
@@ -159,7 +176,7 @@ final class MatrixProductCode {
   private void columns(int count) {
     int vectors = (count + LANES - 1) / LANES;
     boolean tail = count % LANES != 0;
-    copy(startOfA, Frame.INPUTS);
+    firstColumns();
     to.load(B, startOfB);
     to.set(BLOCKS, blocks);
     int strips = (product.m() + MOST_ROWS - 1) / MOST_ROWS;
@@ -176,12 +193,73 @@ final class MatrixProductCode {
         to.add(COMING, WIDTH * product.rowOfB(), true);
       }
     }
-    to.load(A, startOfA);
+    firstRows();
     to.load(C, startOfC);
     strips(longer, rows + 1, vectors, tail, coming);
     strips(strips - longer, rows, vectors, tail, coming);
-    advance(startOfA, depth * product.alongA());
+    advance(startOfA, depth * alongA());
     packing.again(BLOCKS, top);
+  }
+
+  // Where a lies: picked rows have places in a table, 8 bytes each, and a column is an offset
+
+  /// Writes where each picked row begins, and asks for what is about to be read: data lie anywhere.
+  private void table() {
+    int bytes = product.transposeA() ? 0 : product.k() * product.elementOfA();
+    to.load(A, Frame.INPUTS);
+    to.load(PLACES, Frame.INPUTS + 8);
+    start(PANELS, table);
+    to.set(STEPS, product.rowsPicked());
+    int top = to.size();
+    to.loadInt(ALONG_B, ProductPacking.at(PLACES, 0));
+    to.multiply(ALONG_B, ALONG_B, product.rowOfA());
+    to.add(ALONG_B, A);
+    to.saveLong(ProductPacking.at(PANELS, 0), ALONG_B);
+    for (int place = 0; place < Math.min(bytes, MOST_ASKED); place += VECTOR) {
+      to.prefetch(ProductPacking.at(ALONG_B, place));
+    }
+    to.add(PLACES, 4, true);
+    to.add(PANELS, 8, true);
+    packing.again(STEPS, top);
+  }
+
+  /// The first steps along k.
+  private void firstColumns() {
+    if (product.picked() == null) {
+      copy(startOfA, Frame.INPUTS);
+      return;
+    }
+    if (product.transposeA()) {
+      start(Assembler.WORK, table);
+    } else {
+      to.clear(Assembler.WORK);
+    }
+    to.save(startOfA, Assembler.WORK);
+  }
+
+  /// The first rows of c.
+  private void firstRows() {
+    if (product.picked() == null) {
+      to.load(A, startOfA);
+    } else if (product.transposeA()) {
+      to.clear(A);
+    } else {
+      start(A, table);
+    }
+  }
+
+  private int alongA() {
+    if (product.picked() == null) {
+      return product.alongA();
+    }
+    return product.transposeA() ? Long.BYTES : product.elementOfA();
+  }
+
+  private int acrossA() {
+    if (product.picked() == null) {
+      return product.acrossA();
+    }
+    return product.transposeA() ? product.elementOfA() : Long.BYTES;
   }
 
   /// Bytes of the next part of b to ask for in each turn of a tile's loop; the next part is known
@@ -225,13 +303,18 @@ final class MatrixProductCode {
       tile(rows, vectors - 2 * whole, tail, coming);
     }
     to.add(C, rows * product.rowOfResult() - whole * PANEL, true);
-    to.add(A, rows * product.acrossA(), true);
+    to.add(A, rows * acrossA(), true);
     packing.again(STRIPS, top);
   }
 
   /// Packs a strip and notes how many turns of the loop go through it.
   private void stripWithoutBlanks(int rows) {
     start(PLACES, places);
+    if (product.picked() == null) {
+      to.move(ALONG_A, A);
+    } else {
+      to.load(ALONG_A, startOfA);
+    }
     packing.stripWithoutBlanks(rows, offsets, further);
     start(ALONG_A, places);
     to.subtract(PLACES, ALONG_A);
@@ -335,7 +418,7 @@ final class MatrixProductCode {
   }
 
   private void end(int rows, int vectors, boolean tail) {
-    if (hasBias()) {
+    if (product.ending() != MatrixProduct.Ending.NONE) {
       to.compare(BLOCKS, 1);
       int earlier = to.jumpAhead(Assembler.NOT_ZERO);
       ending(rows, vectors, tail);
@@ -349,19 +432,23 @@ final class MatrixProductCode {
 
   private void ending(int rows, int vectors, boolean tail) {
     int operands = rows * vectors;
-    to.load(ALONG_A, bias);
-    for (int v = 0; v < vectors; v++) {
-      int mask = tailMask(v, vectors, tail);
-      packing.load(operands + v, ProductPacking.at(ALONG_A, v * VECTOR), mask);
-    }
     int zeros = operands + vectors;
+    if (hasBias()) {
+      to.load(ALONG_A, bias);
+      for (int v = 0; v < vectors; v++) {
+        int mask = tailMask(v, vectors, tail);
+        packing.load(operands + v, ProductPacking.at(ALONG_A, v * VECTOR), mask);
+      }
+    }
     packing.vector(VectorOp.XOR, zeros, zeros, zeros, 0);
     for (int r = 0; r < rows; r++) {
       for (int v = 0; v < vectors; v++) {
         int sum = r * vectors + v;
-        packing.vector(VectorOp.ADD, sum, sum, operands + v, 0);
-        if (product.ending() == MatrixProduct.Ending.BIAS_RELU) {
-          packing.vector(VectorOp.MAXIMUM, sum, zeros, sum, 0);
+        if (hasBias()) {
+          packing.vector(VectorOp.ADD, sum, sum, operands + v, 0);
+        }
+        if (product.ending().relu()) {
+          packing.vector(VectorOp.MAXIMUM, sum, zeros, sum, 0); // a NaN as the second one stays
         }
       }
     }

@@ -16,6 +16,8 @@ import static io.kalamos.kernels.MatrixProductCode.TILES;
 import static io.kalamos.kernels.MatrixProductCode.UNROLL;
 import static io.kalamos.kernels.MatrixProductCode.VECTOR;
 
+import io.kalamos.engine.DType;
+
 /// Writes the code that copies parts of a product's operands into the order in which they are read:
 /// a strip of some rows of a, panels of two vectors' columns of b.
 ///
@@ -36,13 +38,17 @@ final class ProductPacking {
   private static final int OFFSETS = 17;
   private static final int FURTHER = 18;
   private static final int ZEROS = 19;
+  private static final int SCALE = 20;
 
   private final MatrixProduct product;
   private final Assembler to;
   private final int depth;
   private final int lastDepth;
+  private final int scale;
 
-  ProductPacking(MatrixProduct product, Assembler to, int depth, int lastDepth) {
+  /// @param scale a vector of the frame, by which picked data are multiplied
+  ProductPacking(MatrixProduct product, Assembler to, int depth, int lastDepth, int scale) {
+    this.scale = scale;
     this.product = product;
     this.to = to;
     this.depth = depth;
@@ -126,30 +132,32 @@ final class ProductPacking {
     }
   }
 
-  /// Copies a strip from `A` to `PANELS`, without its blanks; `PLACES` runs through the list of the
-  /// other steps and remains behind the last one.
+  /// Copies a strip from `A` and `ALONG_A` to `PANELS`, without its blanks; `PLACES` runs through
+  /// the list of the other steps and remains behind the last one.
   ///
   /// @param offsets a vector of the frame: where the first steps lie in a panel
   /// @param further another one: how much further the next vector's steps lie
   void stripWithoutBlanks(int rows, int offsets, int further) {
-    to.move(ALONG_A, A);
     vector(VectorOp.XOR, ZEROS, ZEROS, ZEROS, 0);
+    if (product.picked() != null) {
+      load(SCALE, Address.frame(scale), 0);
+    }
     if (product.transposeA()) {
       to.clear(Assembler.COLUMN);
       eachStep(
           () -> {
-            load(0, at(ALONG_A, 0), ROWS);
-            to.prefetch(at(ALONG_A, VECTOR));
-            store(0, at(PANELS, 0), 0);
-            to.saveInt(at(PLACES, 0), Assembler.COLUMN);
+            steps(0, 0, ROWS);
             vector(VectorOp.TEST, LIVE, 0, 0, 0);
             to.getMask(Assembler.WORK, LIVE);
+            number(0);
+            store(0, at(PANELS, 0), 0);
+            to.saveInt(at(PLACES, 0), Assembler.COLUMN);
             to.ifNotZero(Assembler.WORK, VECTOR);
             to.add(PANELS, Assembler.WORK);
             to.shiftRightBy(Assembler.WORK, 4);
             to.add(PLACES, Assembler.WORK);
             to.add(Assembler.COLUMN, PANEL, false);
-            to.add(ALONG_A, product.alongA(), true);
+            to.add(ALONG_A, product.picked() == null ? product.alongA() : Long.BYTES, true);
           });
       for (int step = 0; step < UNROLL; step++) {
         store(ZEROS, at(PANELS, step * VECTOR), 0);
@@ -165,15 +173,52 @@ final class ProductPacking {
     store(ZEROS, at(PLACES, 0), 0);
   }
 
+  /// Loads what row `row` of a strip holds next, as it lies, and asks for the next strip of the
+  /// same columns or block of k. A transposed strip is one such row at a time.
+  private void steps(int register, int row, int mask) {
+    int ahead = product.transposeA() ? VECTOR : product.elementOfA() * depth;
+    if (product.picked() == null) {
+      int place = row * product.rowOfA();
+      load(register, at(ALONG_A, place), mask);
+      to.prefetch(at(ALONG_A, place + ahead));
+      return;
+    }
+    int table = product.transposeA() ? ALONG_A : A;
+    int column = product.transposeA() ? A : ALONG_A;
+    to.loadLong(Assembler.WORK, at(table, row * Long.BYTES));
+    boolean bytes = product.picked().type() == DType.UINT8;
+    VectorOp load = bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD;
+    vector(load, register, 0, at(column, 0, Assembler.WORK), mask, mask != 0);
+    to.prefetch(at(column, ahead, Assembler.WORK));
+  }
+
+  /// An address with an index in bytes.
+  private static Address at(int index, int displacement, int base) {
+    return new Address(base, index, 0, displacement, -1, false);
+  }
+
+  /// What was loaded becomes a number of a.
+  private void number(int register) {
+    if (product.picked() == null) {
+      return;
+    }
+    if (product.picked().type() == DType.UINT8) {
+      vector(VectorOp.FROM_INT, register, 0, register, 0);
+    }
+    if (product.picked().scale() != 1) {
+      vector(VectorOp.MULTIPLY, register, register, SCALE, 0);
+    }
+  }
+
   private void liveSteps(int rows, int mask) {
     for (int r = 0; r < rows; r++) {
-      load(r, at(ALONG_A, r * product.rowOfA()), mask);
-      to.prefetch(at(ALONG_A, r * product.rowOfA() + 4 * depth));
+      steps(r, r, mask);
       vector(VectorOp.OR, SOME, r == 0 ? r : SOME, r, 0);
     }
     vector(VectorOp.TEST, LIVE, SOME, SOME, 0);
     for (int r = 0; r < rows; r++) {
       to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, r, 0, r, LIVE, true, 0);
+      number(r);
       store(r, at(PANELS, r * rowOfStrip()), 0);
     }
     to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, OFFSETS, 0, SOME, LIVE, true, 0);
@@ -227,7 +272,7 @@ final class ProductPacking {
     int none = to.jumpAhead(Assembler.ZERO);
     int top = to.size();
     vector.run();
-    to.add(from, VECTOR, true);
+    to.add(from, from == ALONG_A ? LANES * product.elementOfA() : VECTOR, true);
     if (!product.blanks() || target != PANELS) {
       to.add(target, target == PANELS ? VECTOR : LANES * PANEL, true);
     }

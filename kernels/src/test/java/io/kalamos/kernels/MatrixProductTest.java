@@ -51,6 +51,75 @@ class MatrixProductTest {
     }
   }
 
+  /// Rows picked from data, some of them twice, and columns from the third on.
+  @ParameterizedTest
+  @CsvSource({
+    "64, 128, 150",
+    "57, 65, 541",
+    "30, 261, 785",
+    "64, 784, 150",
+    "784, 64, 10",
+    "15, 17, 33",
+    "1, 1, 1",
+    "2, 321, 257",
+  })
+  void readsPickedRowsOfData(int m, int k, int n) {
+    assumeTrue(Compilers.machine());
+    for (DType type : List.of(DType.UINT8, DType.FLOAT32)) {
+      var picked = new MatrixProduct.Picked(type, type == DType.UINT8 ? 0.5f : 1);
+      MatrixProduct plain = MatrixProduct.of(m, k, n);
+      checkPicked(plain.picking(picked, k + 5));
+      checkPicked(plain.ending(MatrixProduct.Ending.BIAS).picking(picked, k + 5));
+      checkPicked(plain.withTransposedA().picking(picked, m + 5));
+    }
+  }
+
+  private static void checkPicked(MatrixProduct product) {
+    assertTrue(Compilers.BEST.compiles(product));
+    Random random = new Random(3);
+    DType type = product.picked().type();
+    int rows = product.rowsPicked();
+    int row = product.apart();
+    try (Arena arena = Arena.ofConfined()) {
+      Memory data = Memory.of(arena, type, (rows + 2) * row);
+      for (int i = 0; i < data.size(); i++) {
+        data.set(i, random.nextInt(3) > 0 ? 0 : random.nextInt(5));
+      }
+      Memory numbers = Memory.of(arena, DType.INT32, rows);
+      for (int i = 0; i < rows; i++) {
+        numbers.set(i, random.nextInt(rows + 2));
+      }
+      Memory b = numbers(arena, random, product.k() * product.n());
+      Memory bias = numbers(arena, random, product.n());
+      Memory c = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
+      long start = data.address() + 2L * type.bytes();
+      boolean ends = product.ending().bias();
+      long[] inputs =
+          ends
+              ? new long[] {start, numbers.address(), b.address(), bias.address()}
+              : new long[] {start, numbers.address(), b.address()};
+      try (var kernel = Compilers.BEST.product(product, inputs, new long[] {c.address()})) {
+        kernel.run();
+        kernel.run();
+      }
+      for (int i = 0; i < product.m(); i++) {
+        for (int j = 0; j < product.n(); j++) {
+          float sum = 0;
+          for (int s = 0; s < product.k(); s++) {
+            int from = (int) numbers.get(product.transposeA() ? s : i);
+            int column = product.transposeA() ? i : s;
+            float x = data.get(from * row + 2 + column) * product.picked().scale();
+            sum += x * b.get(s * product.n() + j);
+          }
+          float expected = ends ? sum + bias.get(j) : sum;
+          int at = i * product.n() + j;
+          assertEquals(expected, c.get(at), () -> product + " at " + at);
+        }
+      }
+      c.assertGuards("result of " + product);
+    }
+  }
+
   /// What is left out shows: zeros times infinity would be undefined.
   @Test
   void blanksAreNotMultiplied() {
@@ -102,7 +171,7 @@ class MatrixProductTest {
       Memory b = numbers(arena, random, product.k() * product.n());
       Memory bias = numbers(arena, random, product.n());
       Memory c = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
-      boolean ends = product.ending() != MatrixProduct.Ending.NONE;
+      boolean ends = product.ending().bias();
       long[] inputs =
           ends
               ? new long[] {a.address(), b.address(), bias.address()}
@@ -121,8 +190,7 @@ class MatrixProductTest {
             sum += from * right[product.transposeB() ? j * product.k() + s : s * product.n() + j];
           }
           float ended = ends ? sum + bias.get(j) : sum;
-          float expected =
-              product.ending() == MatrixProduct.Ending.BIAS_RELU ? Math.max(0, ended) : ended;
+          float expected = product.ending().relu() ? Math.max(0, ended) : ended;
           int row = i;
           int column = j;
           assertEquals(

@@ -13,9 +13,14 @@ import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
+import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
+import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.MatrixProduct.Ending;
+import io.kalamos.kernels.ProgramBuilder;
+import io.kalamos.onednn.DataReading.Data;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,11 +59,11 @@ final class DenseProduct implements OwnCode {
         node.op() instanceof MatMul matmul
             && node.shape().rank() == 2
             && (matmul.byWeights() || overRows(schedule, node, matmul))
-            && (matmul.epilogue().bias() || matmul.epilogue().activation().isEmpty())
             && inFloat32(schedule, node)
             && node.inputs().stream().allMatch(input -> inFloat32(schedule, input))
             && IntStream.range(0, shares.threads())
                 .mapToObj(thread -> product(node, matmul, shares, thread))
+                .filter(product -> !isEmpty(product))
                 .allMatch(product -> worthwhile(product) && compiler.compiles(product));
     return fits ? Optional.of(new DenseProduct(unit)) : Optional.empty();
   }
@@ -70,11 +75,19 @@ final class DenseProduct implements OwnCode {
       case PARTIAL ->
           matmul.transposeA()
               && !matmul.transposeB()
-              && node.inputs().stream()
-                  .allMatch(
-                      input -> schedule.placement(Partition.source(input)) == Placement.SHARDED);
+              && (matmul.ofData() || isSharded(schedule, node.input(0)))
+              && isSharded(schedule, node.input(1));
       case HOST, INLINE, SHARED, WHOLE, REPLICATED, SPLIT, SOLO -> false;
     };
+  }
+
+  private static boolean isSharded(Schedule schedule, Node value) {
+    return schedule.placement(Partition.source(value)) == Placement.SHARDED;
+  }
+
+  /// Whether a thread gets no rows of the weights.
+  private static boolean isEmpty(MatrixProduct product) {
+    return product.m() == 0 || product.k() == 0;
   }
 
   private static boolean inFloat32(Schedule schedule, Node value) {
@@ -83,6 +96,9 @@ final class DenseProduct implements OwnCode {
 
   /// Sizes for which this code is clearly faster than the library's, by measurement.
   private static boolean worthwhile(MatrixProduct product) {
+    if (product.picked() != null) {
+      return true;
+    }
     if (product.transposeA()) {
       return 4L * product.m() * product.n() <= RESULT_BYTES;
     }
@@ -101,8 +117,12 @@ final class DenseProduct implements OwnCode {
         matmul.byWeights()
             ? WeightRows.of(node, shares, thread).product()
             : overRows(node, matmul, shares, thread);
-    product = isData(node.input(0)) ? product.withBlanks() : product;
-    return product.ending(ending(matmul.epilogue()));
+    product = product.ending(ending(matmul.epilogue()));
+    if (matmul.ofData()) {
+      Data data = Data.of(node.input(0));
+      return product.picking(data.picked(), data.row());
+    }
+    return isData(node.input(0)) ? product.withBlanks() : product;
   }
 
   private static MatrixProduct overRows(Node node, MatMul matmul, Shares shares, int thread) {
@@ -130,10 +150,11 @@ final class DenseProduct implements OwnCode {
 
   /// The only function that products end with is relu.
   private static Ending ending(Epilogue epilogue) {
-    if (!epilogue.bias()) {
-      return Ending.NONE;
+    boolean relu = epilogue.activation().isPresent();
+    if (epilogue.bias()) {
+      return relu ? Ending.BIAS_RELU : Ending.BIAS;
     }
-    return epilogue.activation().isPresent() ? Ending.BIAS_RELU : Ending.BIAS;
+    return relu ? Ending.RELU : Ending.NONE;
   }
 
   @Override
@@ -153,15 +174,37 @@ final class DenseProduct implements OwnCode {
   public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
     MatMul matmul = (MatMul) node.op();
     MatrixProduct product = product(node, matmul, shares, thread);
-    if (matmul.byWeights()) {
-      WeightRows own = WeightRows.of(node, shares, thread);
-      long[] operands = {own.samples(storage), own.operand(storage)};
-      return new Step.Fused(kernels.product(product, operands, new long[] {own.result(storage)}));
+    WeightRows own = matmul.byWeights() ? WeightRows.of(node, shares, thread) : null;
+    long result = own == null ? storage.address(node, thread) : own.result(storage);
+    if (isEmpty(product)) {
+      return product.m() == 0 ? new Step.Loop(() -> {}) : zeros(kernels, result);
     }
-    long[] operands =
-        node.inputs().stream().mapToLong(input -> storage.address(input, thread)).toArray();
-    long[] result = {storage.address(node, thread)};
-    return new Step.Fused(kernels.product(product, operands, result));
+    List<Long> operands = new ArrayList<>();
+    if (matmul.ofData()) {
+      operands.add(0L);
+      operands.add(kernels.rowNumbers(own == null ? shares.firstRow(thread) : 0));
+    } else {
+      operands.add(own == null ? storage.address(node.input(0), thread) : own.samples(storage));
+    }
+    operands.add(own == null ? storage.address(node.input(1), thread) : own.operand(storage));
+    if (matmul.epilogue().bias()) {
+      operands.add(storage.address(node.input(2), thread));
+    }
+    long[] inputs = operands.stream().mapToLong(Long::longValue).toArray();
+    BoundKernel kernel = kernels.product(product, inputs, new long[] {result});
+    if (matmul.ofData()) {
+      Batch batch = Data.of(node.input(0)).batch();
+      kernels.reads(batch, kernel, 0, own == null ? 0 : own.first() * batch.dtype().bytes());
+    }
+    return new Step.Fused(kernel);
+  }
+
+  private Step zeros(Kernels kernels, long result) {
+    ProgramBuilder program = KernelProgram.builder(1);
+    program.store(DType.FLOAT32, program.constant(0));
+    long elements = node.shape().size();
+    return new Step.Fused(
+        kernels.bind(program.build(), new long[0], new long[] {result}, elements, 0));
   }
 
   @Override

@@ -14,14 +14,22 @@ import java.util.Map;
 
 /// The fused kernels of one program: compiled, bound, and released together.
 final class Kernels implements AutoCloseable {
-  private record Place(BoundKernel kernel, int input) {}
+  private record Place(BoundKernel kernel, int input, long offset) {}
 
   private final KernelCompiler compiler;
+  private final long rows;
   private final List<BoundKernel> bound = new ArrayList<>();
   private final Map<Batch, List<Place>> data = new LinkedHashMap<>();
 
-  Kernels(KernelCompiler compiler) {
+  /// @param rows where the numbers of a step's rows of data will be
+  Kernels(KernelCompiler compiler, long rows) {
     this.compiler = compiler;
+    this.rows = rows;
+  }
+
+  /// The number of a row of the batch; the others follow.
+  long rowNumbers(long first) {
+    return rows + Integer.BYTES * first;
   }
 
   /// A kernel over memory, in the order of the program's inputs and outputs.
@@ -60,15 +68,15 @@ final class Kernels implements AutoCloseable {
     return kernel;
   }
 
-  /// Notes that a kernel's input is the data bound to an input of the graph.
-  void reads(Batch input, BoundKernel kernel, int number) {
-    data.computeIfAbsent(input, key -> new ArrayList<>()).add(new Place(kernel, number));
+  /// Notes that a kernel's input is the data bound to an input of the graph, from so many bytes on.
+  void reads(Batch input, BoundKernel kernel, int number, long offset) {
+    data.computeIfAbsent(input, key -> new ArrayList<>()).add(new Place(kernel, number, offset));
   }
 
   /// Moves all kernels that read an input to other data.
   void move(Batch input, long address) {
     for (Place place : data.getOrDefault(input, List.of())) {
-      place.kernel.rebindInput(place.input, address);
+      place.kernel.rebindInput(place.input, address + place.offset);
     }
   }
 

@@ -75,11 +75,10 @@ final class Lowering {
       Graph source,
       CompileOptions options) {
     this.dnnl = dnnl;
-    this.kernels = new Kernels(compiler);
     this.teams = teams;
     this.options = options;
     Shares equal = Shares.of(options.threads(), Partition.batch(source.order()));
-    this.graph = Preparation.prepare(source, equal.threads() > 1, dnnl.isa().avx512());
+    this.graph = Preparation.prepare(source, equal.threads(), dnnl.isa().avx512(), compiler);
     this.nodes = graph.order();
     this.schedule = Schedule.of(graph);
     this.shares = equal.along(schedule);
@@ -97,6 +96,7 @@ final class Lowering {
     this.seed = arena.allocate(8, 8);
     this.step = arena.allocate(8, 8);
     this.rows = arena.allocate(Math.max(4L, 4L * shares.batch()), 64);
+    this.kernels = new Kernels(compiler, rows.address());
     for (int thread = 0; thread < shares.threads(); thread++) {
       scopes.add(new Scope(dnnl));
     }
@@ -292,7 +292,7 @@ final class Lowering {
         kernels.bind(kernel.program(), inputs, results, part.range.rows(), part.range.from());
     for (int i = 0; i < inputs.length; i++) {
       if (kernel.operands().get(i) instanceof Operand.Data data) {
-        kernels.reads(data.input(), bound, i);
+        kernels.reads(data.input(), bound, i, 0);
       }
     }
     List<Step> steps = new ArrayList<>();

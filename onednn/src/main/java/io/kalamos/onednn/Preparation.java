@@ -23,6 +23,7 @@ import io.kalamos.engine.Rule;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.ShapeException;
 import io.kalamos.engine.WeightSharing;
+import io.kalamos.kernels.KernelCompiler;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -79,7 +80,9 @@ final class Preparation {
       List<Node> inputs = new ArrayList<>();
       for (Node input : node.inputs()) {
         Node operand = made.get(input);
-        boolean missing = product && !inMemory(partition.placement(input));
+        boolean data =
+            node.op() instanceof MatMul matmul && matmul.ofData() && input == node.input(0);
+        boolean missing = product && !data && !inMemory(partition.placement(input));
         inputs.add(missing ? copies.computeIfAbsent(input, key -> copy(operand)) : operand);
       }
       boolean same = inputs.equals(node.inputs());
@@ -109,15 +112,16 @@ final class Preparation {
             .toList());
   }
 
-  /// @param shared whether several threads share the work
+  /// @param threads that share the work
   /// @param wide whether vectors hold sixteen numbers
-  static Graph prepare(Graph graph, boolean shared, boolean wide) {
+  static Graph prepare(Graph graph, int threads, boolean wide, KernelCompiler compiler) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
-    Graph marked = shared ? WeightSharing.mark(simple) : simple;
+    Graph marked = threads > 1 ? WeightSharing.mark(simple) : simple;
     Graph grouped = wide ? Rewriter.apply(List.of(PixelGroups.RULE), marked) : marked;
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, grouped);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
+    explicit = DataReading.mark(explicit, compiler, threads);
     explicit = operandsInMemory(explicit);
     check(explicit);
     Map<Node, Integer> uses = explicit.uses();

@@ -5,11 +5,15 @@ import static io.kalamos.activations.Activations.SOFTMAX;
 import static io.kalamos.losses.Losses.SPARSE_CATEGORICAL_CROSSENTROPY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Tensor;
+import io.kalamos.layers.Add;
 import io.kalamos.layers.Conv2D;
 import io.kalamos.layers.Dense;
 import io.kalamos.layers.Dropout;
@@ -18,6 +22,7 @@ import io.kalamos.layers.Input;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Padding;
+import io.kalamos.layers.Rescaling;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.models.Precision;
@@ -107,6 +112,41 @@ class OwnCodeTest {
     assertArrayEquals(expected, trained(WIDE, "onednn", threads, "product"), 1e-5f);
   }
 
+  /// A first dense layer reads bytes in place, and makes numbers of them on the way; with so many
+  /// units the threads share it by weights.
+  @ParameterizedTest
+  @CsvSource({"20, 1", "20, 2", "250, 2"})
+  void productsOfBytesTrainAsOnThePlainBackend(int units, int threads) {
+    List<Layer> layers =
+        List.of(Rescaling.of(1 / 255.0), Flatten.of(), Dense.of(units).activation(RELU));
+    float[] expected = trained(layers, "java", 1, "", bytes());
+    String label = "product";
+    assertArrayEquals(expected, trained(layers, "onednn", threads, label, bytes()), 1e-5f);
+    assertTrue(plan(layers).contains("of data"), () -> plan(layers));
+  }
+
+  /// Who else reads the data needs them in memory.
+  @Test
+  void dataThatOthersReadTooAreCopied() {
+    Input pixels = Input.of(SIZE, SIZE, 1);
+    var flat = Flatten.of().on(pixels);
+    var hidden = Dense.of(SIZE * SIZE).activation(RELU).on(flat);
+    var sum = Dense.of(5).activation(SOFTMAX).on(Add.of().on(flat, hidden));
+    float[][] weights = new float[2][];
+    for (String backend : List.of("java", "onednn")) {
+      try (Model model = Model.of(pixels, sum)) {
+        model.compile(
+            Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
+                .running(run -> run.backend(backend).seed(3)));
+        assertFalse(model.explain().contains("of data"));
+        model.fit(samples(), fit -> fit.batchSize(48).epochs(2).verbose(false));
+        weights[backend.equals("java") ? 0 : 1] =
+            weights(model, model.predict(samples().x().getFirst()));
+      }
+    }
+    assertArrayEquals(weights[0], weights[1], 1e-5f);
+  }
+
   @Test
   void repeatsToTheBit() {
     for (List<Layer> layers : List.of(CHAIN, WIDE, STRIDED)) {
@@ -130,11 +170,26 @@ class OwnCodeTest {
   /// @param label of own code that the plan must show where there is machine code; behind `!` what
   ///   it must not show
   private static float[] trained(List<Layer> first, String backend, int threads, String label) {
-    return trained(first, backend, threads, label, Precision.FLOAT32);
+    return trained(first, backend, threads, label, Precision.FLOAT32, samples());
+  }
+
+  private static float[] trained(
+      List<Layer> first, String backend, int threads, String label, Samples samples) {
+    return trained(first, backend, threads, label, Precision.FLOAT32, samples);
   }
 
   private static float[] trained(
       List<Layer> first, String backend, int threads, String label, Precision precision) {
+    return trained(first, backend, threads, label, precision, samples());
+  }
+
+  private static float[] trained(
+      List<Layer> first,
+      String backend,
+      int threads,
+      String label,
+      Precision precision,
+      Samples samples) {
     assumeTrue(
         Backend.all().stream()
             .anyMatch(b -> b.name().equals(backend) && b.availability().usable()));
@@ -142,7 +197,6 @@ class OwnCodeTest {
       model.compile(
           Compilation.of(SGD.of(0.05), SPARSE_CATEGORICAL_CROSSENTROPY)
               .running(run -> run.backend(backend).threads(threads).seed(3).precision(precision)));
-      Samples samples = samples();
       model.fit(samples, fit -> fit.batchSize(48).epochs(2).verbose(false));
       if (backend.equals("onednn")) {
         String plan = model.explain();
@@ -182,6 +236,14 @@ class OwnCodeTest {
       at += part.length;
     }
     return all;
+  }
+
+  private static Samples bytes() {
+    Samples samples = samples();
+    Tensor pixels = samples.x().getFirst();
+    Tensor bytes = Tensor.zeros(DType.UINT8, pixels.shape());
+    bytes.fill(i -> Math.round(255 * pixels.get(i)));
+    return Samples.of(bytes, samples.y().getFirst());
   }
 
   private static Samples samples() {
