@@ -9,6 +9,8 @@ import io.kalamos.engine.Graph;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
+import io.kalamos.engine.Partition;
+import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Rewriter;
 import io.kalamos.engine.Rule;
@@ -81,6 +83,7 @@ final class DataReading {
     }
   }
 
+  /// The graph with such products, or as it is where threads would not find their samples in them.
   static Graph mark(Graph graph, KernelCompiler compiler, int threads) {
     DataReading reading = new DataReading(graph, compiler, threads);
     Rule rule =
@@ -93,7 +96,28 @@ final class DataReading {
                         && reading.readsInPlace(node.input(0))
                     ? Node.of(product.overData(), node.inputs())
                     : null);
-    return reading.inPlace.isEmpty() ? graph : Rewriter.apply(List.of(rule), graph);
+    if (reading.inPlace.isEmpty()) {
+      return graph;
+    }
+    Graph direct = Rewriter.apply(List.of(rule), graph);
+    return overRows(direct) ? direct : graph;
+  }
+
+  /// Whether all products of data are shared by weights or by rows of the batch.
+  private static boolean overRows(Graph graph) {
+    Partition partition = Partition.of(graph);
+    for (Node node : graph.order()) {
+      if (node.op() instanceof MatMul product && product.ofData() && !product.byWeights()) {
+        boolean rows =
+            product.transposeA()
+                ? partition.placement(Partition.source(node.input(1))) == Placement.SHARDED
+                : partition.placement(node) == Placement.SHARDED;
+        if (!rows) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private boolean readsInPlace(Node operand) {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kalamos.data.Samples;
 import io.kalamos.engine.Backend;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Ops;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Add;
 import io.kalamos.layers.Conv2D;
@@ -19,6 +20,7 @@ import io.kalamos.layers.Dense;
 import io.kalamos.layers.Dropout;
 import io.kalamos.layers.Flatten;
 import io.kalamos.layers.Input;
+import io.kalamos.layers.Lambda;
 import io.kalamos.layers.Layer;
 import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Padding;
@@ -145,6 +147,15 @@ class OwnCodeTest {
       }
     }
     assertArrayEquals(weights[0], weights[1], 1e-5f);
+  }
+
+  /// The samples of a reversed batch belong to other threads.
+  @Test
+  void dataWhoseSamplesAreMixedLaterAreCopied() {
+    List<Layer> layers =
+        List.of(Flatten.of(), Dense.of(20).activation(RELU), Lambda.of(x -> Ops.reverse(x, 0)));
+    float[] expected = trained(layers, "java", 1, "");
+    assertArrayEquals(expected, trained(layers, "onednn", 2, ""), 1e-5f);
   }
 
   @Test
