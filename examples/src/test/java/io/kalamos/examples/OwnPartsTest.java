@@ -25,6 +25,7 @@ class OwnPartsTest {
           "fits",
           "0.75",
           "fits",
+          "stopped",
           "apart\n[loss, together]",
           "makes what is real",
           "Times[name=Optional[times], factor=3.0]");

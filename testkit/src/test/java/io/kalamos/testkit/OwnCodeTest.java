@@ -107,6 +107,27 @@ class OwnCodeTest {
     assertEquals(wide, plan.contains("stride 1x" + 16 / channels), plan);
   }
 
+  /// The second convolution has a stride: squares of pixels become pixels of more channels.
+  @ParameterizedTest
+  @CsvSource({"12, 2, 6, 2, SAME", "8, 2, 4, 2, VALID", "5, 2, 6, 3, VALID"})
+  void stridesOverFewChannelsTrainAsOnThePlainBackend(
+      int channels, int first, int second, int stride, Padding padding) {
+    List<Layer> layers =
+        List.of(
+            Conv2D.of(channels, first).activation(RELU),
+            Conv2D.of(24, second).strides(stride).padding(padding).activation(RELU));
+    for (int threads = 1; threads <= 2; threads++) {
+      assertArrayEquals(
+          trained(layers, "java", 1, ""), trained(layers, "onednn", threads, ""), 1e-5f);
+      Precision narrow = Precision.MIXED_BFLOAT16;
+      assertArrayEquals(
+          trained(layers, "java", 1, "", narrow),
+          trained(layers, "onednn", threads, "", narrow),
+          5e-3f);
+    }
+    assertTrue(plan(layers).contains("Transpose [0, 1, 3, 2, 4]"), () -> plan(layers));
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2"})
   void wideLayersTrainAsOnThePlainBackend(int threads) {
