@@ -11,13 +11,13 @@ import io.kalamos.engine.Shape;
 import io.kalamos.engine.Window;
 import java.util.List;
 
-/// Convolutions with a stride over few channels, which fill neither vectors nor tiles: the pixels
-/// of a square as large as the stride become the channels of one pixel, and the stride becomes 1.
+/// Convolutions with a stride over few channels in bfloat16, where the channels that are missing
+/// cost most: the pixels of a square as large as the stride become the channels of one pixel, and
+/// the stride becomes 1.
 ///
 /// A kernel of 6x6 over 12 channels with stride 2 is one of 3x3 over 48 channels. Moving the pixels
-/// costs a pass over memory; the convolution and its input gradient take half the time. In
-/// bfloat16, where products are fast and the missing channels cost most, the kernel gradient is
-/// made so too.
+/// costs a pass over memory; the convolution and its gradients take half the time or less. In
+/// float32, where they take most of a step, they would gain no more than is lost by moving.
 final class SpaceToDepth {
   /// What vectors of 16 numbers do not divide, and not so few that the library has code of its own.
   private static final int FEWEST_CHANNELS = 4;
@@ -33,7 +33,7 @@ final class SpaceToDepth {
               (node, uses) ->
                   node.op() instanceof Convolution2D op
                           && op.groups() == 1
-                          && fits(op.window(), node.input(0).shape())
+                          && fits(node, op.window(), node.input(0).shape())
                       ? convolution(node, op.window())
                       : null),
           new Rule(
@@ -42,7 +42,7 @@ final class SpaceToDepth {
               (node, uses) ->
                   node.op() instanceof Convolution2DInputGradient op
                           && op.groups() == 1
-                          && fits(op.window(), op.input())
+                          && fits(node, op.window(), op.input())
                       ? gradient(node, op)
                       : null),
           new Rule(
@@ -51,17 +51,17 @@ final class SpaceToDepth {
               (node, uses) ->
                   node.op() instanceof Convolution2DKernelGradient op
                           && op.groups() == 1
-                          && node.dtype() == DType.BFLOAT16
-                          && fits(op.window(), node.input(0).shape())
+                          && fits(node, op.window(), node.input(0).shape())
                       ? kernelGradient(node, op)
                       : null));
 
   private SpaceToDepth() {}
 
-  private static boolean fits(Window window, Shape pictures) {
+  private static boolean fits(Node node, Window window, Shape pictures) {
     int stride = window.strideHeight();
     int channels = pictures.dim(3);
-    return stride > 1
+    return node.dtype() == DType.BFLOAT16
+        && stride > 1
         && window.strideWidth() == stride
         && window.dilationHeight() == 1
         && window.dilationWidth() == 1
