@@ -113,18 +113,25 @@ public record MatrixProduct(
     return 4 * n;
   }
 
-  /// From one element to the next along k.
+  /// From one element to the next along k: of picked rows along a table of their addresses where
+  /// they are steps along k.
   int alongA() {
-    return transposeA ? rowOfA() : 4;
+    if (transposeA) {
+      return picked == null ? rowOfA() : Long.BYTES;
+    }
+    return elementOfA();
   }
 
   int alongB() {
     return transposeB ? 4 : rowOfB();
   }
 
-  /// From one row of c to the next.
+  /// From one row of c to the next: of picked rows along that table.
   int acrossA() {
-    return transposeA ? 4 : rowOfA();
+    if (transposeA) {
+      return elementOfA();
+    }
+    return picked == null ? rowOfA() : Long.BYTES;
   }
 
   /// From one column of c to the next.

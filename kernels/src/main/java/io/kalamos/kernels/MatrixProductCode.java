@@ -197,7 +197,7 @@ final class MatrixProductCode {
     to.load(C, startOfC);
     strips(longer, rows + 1, vectors, tail, coming);
     strips(strips - longer, rows, vectors, tail, coming);
-    advance(startOfA, depth * alongA());
+    advance(startOfA, depth * product.alongA());
     packing.again(BLOCKS, top);
   }
 
@@ -248,20 +248,6 @@ final class MatrixProductCode {
     }
   }
 
-  private int alongA() {
-    if (product.picked() == null) {
-      return product.alongA();
-    }
-    return product.transposeA() ? Long.BYTES : product.elementOfA();
-  }
-
-  private int acrossA() {
-    if (product.picked() == null) {
-      return product.acrossA();
-    }
-    return product.transposeA() ? product.elementOfA() : Long.BYTES;
-  }
-
   /// Bytes of the next part of b to ask for in each turn of a tile's loop; the next part is known
   /// where it lies in memory without gaps.
   private int coming(int count, int tiles) {
@@ -303,7 +289,7 @@ final class MatrixProductCode {
       tile(rows, vectors - 2 * whole, tail, coming);
     }
     to.add(C, rows * product.rowOfResult() - whole * PANEL, true);
-    to.add(A, rows * acrossA(), true);
+    to.add(A, rows * product.acrossA(), true);
     packing.again(STRIPS, top);
   }
 

@@ -157,7 +157,7 @@ final class ProductPacking {
             to.shiftRightBy(Assembler.WORK, 4);
             to.add(PLACES, Assembler.WORK);
             to.add(Assembler.COLUMN, PANEL, false);
-            to.add(ALONG_A, product.picked() == null ? product.alongA() : Long.BYTES, true);
+            to.add(ALONG_A, product.alongA(), true);
           });
       for (int step = 0; step < UNROLL; step++) {
         store(ZEROS, at(PANELS, step * VECTOR), 0);

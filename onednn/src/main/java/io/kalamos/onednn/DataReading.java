@@ -27,15 +27,6 @@ import java.util.Set;
 /// Marks the products of a first dense layer that read the caller's data in place: they pick the
 /// rows, convert and scale what they are about to multiply, and no memory ever holds the batch.
 final class DataReading {
-  /// Fewer samples or inputs of a thread leave the copy of the weights, which such a product makes,
-  /// unused.
-  private static final int SAMPLES = 16;
-
-  private static final int INPUTS = 64;
-
-  /// Gradients of a thread's weights stay in a second-level cache.
-  private static final long WEIGHT_BYTES = 2 << 20;
-
   private final Map<Node, List<Node>> readers = new IdentityHashMap<>();
   private final Set<Node> sinks = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Batch> inPlace = new HashSet<>();
@@ -169,9 +160,9 @@ final class DataReading {
     int inputs = samples.shape().dim(1);
     int units = node.shape().dim(1);
     MatrixProduct whole = MatrixProduct.of(count, inputs, units).picking(data.picked(), data.row());
-    return count >= SAMPLES
-        && inputs >= INPUTS * threads
-        && 4L * inputs * units <= WEIGHT_BYTES * threads
+    return count >= DenseProduct.ROWS
+        && inputs >= DenseProduct.DEPTH * threads
+        && 4L * inputs * units <= DenseProduct.RESULT_BYTES * threads
         && compiler.compiles(whole);
   }
 }

@@ -1,24 +1,18 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Batch;
-import io.kalamos.engine.Binary;
-import io.kalamos.engine.Cast;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.MatMul;
 import io.kalamos.engine.Node;
-import io.kalamos.engine.Op;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
-import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
-import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.MatrixProduct.Ending;
-import io.kalamos.kernels.ProgramBuilder;
 import io.kalamos.onednn.DataReading.Data;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +27,12 @@ import java.util.stream.IntStream;
 /// ([MatrixProduct#blanks]).
 final class DenseProduct implements OwnCode {
   /// Gradients of weights up to here stay in a second-level cache.
-  private static final long RESULT_BYTES = 2 << 20;
+  static final long RESULT_BYTES = 2 << 20;
 
-  /// Transposed weights are packed once for so many rows, units and inputs.
-  private static final int ROWS = 16;
+  /// Weights are packed once for so many rows, units and inputs.
+  static final int ROWS = 16;
 
-  private static final int DEPTH = 64;
+  static final int DEPTH = 64;
   private static final int COLUMNS = 512;
 
   /// A last layer's classes.
@@ -118,11 +112,11 @@ final class DenseProduct implements OwnCode {
             ? WeightRows.of(node, shares, thread).product()
             : overRows(node, matmul, shares, thread);
     product = product.ending(ending(matmul.epilogue()));
+    Data data = Data.of(node.input(0));
     if (matmul.ofData()) {
-      Data data = Data.of(node.input(0));
       return product.picking(data.picked(), data.row());
     }
-    return isData(node.input(0)) ? product.withBlanks() : product;
+    return data == null ? product : product.withBlanks();
   }
 
   private static MatrixProduct overRows(Node node, MatMul matmul, Shares shares, int thread) {
@@ -135,17 +129,6 @@ final class DenseProduct implements OwnCode {
             node.shape().dim(1));
     product = turned ? product.withTransposedA() : product;
     return matmul.transposeB() ? product.withTransposedB() : product;
-  }
-
-  /// Whether a value is what the caller gave, scaled or cast.
-  private static boolean isData(Node value) {
-    return switch (value.op()) {
-      case Batch _ -> true;
-      case Cast _, Reshaping _ -> isData(value.input(0));
-      case Binary factor when factor == Binary.MULTIPLY || factor == Binary.DIVIDE ->
-          isData(value.input(0)) || isData(value.input(1));
-      case Op _ -> false;
-    };
   }
 
   /// The only function that products end with is relu.
@@ -177,7 +160,9 @@ final class DenseProduct implements OwnCode {
     WeightRows own = matmul.byWeights() ? WeightRows.of(node, shares, thread) : null;
     long result = own == null ? storage.address(node, thread) : own.result(storage);
     if (isEmpty(product)) {
-      return product.m() == 0 ? new Step.Loop(() -> {}) : zeros(kernels, result);
+      return product.m() == 0
+          ? new Step.Loop(() -> {})
+          : new Step.Fused(kernels.zeros(DType.FLOAT32, result, node.shape().size()));
     }
     List<Long> operands = new ArrayList<>();
     if (matmul.ofData()) {
@@ -197,14 +182,6 @@ final class DenseProduct implements OwnCode {
       kernels.reads(batch, kernel, 0, own == null ? 0 : own.first() * batch.dtype().bytes());
     }
     return new Step.Fused(kernel);
-  }
-
-  private Step zeros(Kernels kernels, long result) {
-    ProgramBuilder program = KernelProgram.builder(1);
-    program.store(DType.FLOAT32, program.constant(0));
-    long elements = node.shape().size();
-    return new Step.Fused(
-        kernels.bind(program.build(), new long[0], new long[] {result}, elements, 0));
   }
 
   @Override

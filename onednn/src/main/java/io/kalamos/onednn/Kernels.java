@@ -1,12 +1,14 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Batch;
+import io.kalamos.engine.DType;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelGradient;
 import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.PooledConvolution;
+import io.kalamos.kernels.ProgramBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +39,13 @@ final class Kernels implements AutoCloseable {
     BoundKernel kernel = compiler.compile(program).bind(inputs, outputs, rows, firstRow);
     bound.add(kernel);
     return kernel;
+  }
+
+  /// A kernel that writes zeros.
+  BoundKernel zeros(DType type, long target, long elements) {
+    ProgramBuilder program = KernelProgram.builder(1);
+    program.store(type, program.constant(0));
+    return bind(program.build(), new long[0], new long[] {target}, elements, 0);
   }
 
   /// See [KernelCompiler#pooledConvolution].

@@ -504,12 +504,8 @@ final class Products {
       DType type = stored(node);
       product.plan(
           "zeros",
-          (kernels, at, turn) -> {
-            ProgramBuilder program = KernelProgram.builder(1);
-            program.store(type, program.constant(0));
-            long[] target = {place.address(at, turn)};
-            return new Step.Fused(kernels.bind(program.build(), new long[0], target, elements, 0));
-          });
+          (kernels, at, turn) ->
+              new Step.Fused(kernels.zeros(type, place.address(at, turn), elements)));
     }
 
     void gather() {

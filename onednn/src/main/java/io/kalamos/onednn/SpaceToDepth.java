@@ -5,11 +5,11 @@ import io.kalamos.engine.Convolution2DInputGradient;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
 import io.kalamos.engine.Rule;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Window;
-import java.util.List;
 
 /// Convolutions with a stride over few channels in bfloat16, where the channels that are missing
 /// cost most: the pixels of a square as large as the stride become the channels of one pixel, and
@@ -25,42 +25,34 @@ final class SpaceToDepth {
   /// More fill vectors and tiles by themselves.
   private static final int MOST_CHANNELS = 128;
 
-  static final List<Rule> RULES =
-      List.of(
-          new Rule(
-              "space to depth",
-              "a convolution with a stride is one without over squares of pixels",
-              (node, uses) ->
-                  node.op() instanceof Convolution2D op
-                          && op.groups() == 1
-                          && fits(node, op.window(), node.input(0).shape())
-                      ? convolution(node, op.window())
-                      : null),
-          new Rule(
-              "depth to space",
-              "the same of its input gradient",
-              (node, uses) ->
-                  node.op() instanceof Convolution2DInputGradient op
-                          && op.groups() == 1
-                          && fits(node, op.window(), op.input())
-                      ? gradient(node, op)
-                      : null),
-          new Rule(
-              "kernel's depth to space",
-              "the same of its kernel gradient",
-              (node, uses) ->
-                  node.op() instanceof Convolution2DKernelGradient op
-                          && op.groups() == 1
-                          && fits(node, op.window(), node.input(0).shape())
-                      ? kernelGradient(node, op)
-                      : null));
+  static final Rule RULE =
+      new Rule(
+          "space to depth",
+          "a convolution with a stride, and its gradients, are without one over squares of pixels",
+          (node, uses) ->
+              switch (node.op()) {
+                case Convolution2D op when fits(node, op.window(), op.groups(), pictures(node)) ->
+                    convolution(node, op.window());
+                case Convolution2DInputGradient op
+                    when fits(node, op.window(), op.groups(), op.input()) ->
+                    inputGradient(node, op);
+                case Convolution2DKernelGradient op
+                    when fits(node, op.window(), op.groups(), pictures(node)) ->
+                    kernelGradient(node, op);
+                case Op _ -> null;
+              });
 
   private SpaceToDepth() {}
 
-  private static boolean fits(Node node, Window window, Shape pictures) {
+  private static Shape pictures(Node node) {
+    return node.input(0).shape();
+  }
+
+  private static boolean fits(Node node, Window window, int groups, Shape pictures) {
     int stride = window.strideHeight();
     int channels = pictures.dim(3);
     return node.dtype() == DType.BFLOAT16
+        && groups == 1
         && stride > 1
         && window.strideWidth() == stride
         && window.dilationHeight() == 1
@@ -87,7 +79,7 @@ final class SpaceToDepth {
         kernel(node.input(1), stride));
   }
 
-  private static Node gradient(Node node, Convolution2DInputGradient op) {
+  private static Node inputGradient(Node node, Convolution2DInputGradient op) {
     int stride = op.window().strideHeight();
     Shape pictures = op.input();
     int height = pictures.dim(1) / stride;
