@@ -317,6 +317,43 @@ final class Assembler {
     emit(bits);
   }
 
+  /// 64 bits.
+  void shiftLongLeftBy(int register, int bits) {
+    withRegister(true, 0xC1, 4, register);
+    emit(bits);
+  }
+
+  void or(int to, int from) {
+    withRegister(true, 0x0B, to, from);
+  }
+
+  /// The place of the lowest of 64 bits that is set; 64 where none is.
+  void lowestBit(int to, int from) {
+    emit(0xF3);
+    rex(true, to, 0, from);
+    emit(0x0F);
+    emit(0xBC);
+    emit(0xC0 | (to & 7) << 3 | from & 7);
+  }
+
+  /// Clears the lowest bit that is set; the flags say whether others remain.
+  void clearLowestBit(int register) {
+    emit(0xC4);
+    emit(0xC0 | (~register & 8) << 2 | 2);
+    emit(0x80 | (~register & 15) << 3);
+    emit(0xF3);
+    emit(0xC8 | register & 7);
+  }
+
+  /// The number of 64 bits that are set.
+  void countLongBits(int to, int from) {
+    emit(0xF3);
+    rex(true, to, 0, from);
+    emit(0x0F);
+    emit(0xB8);
+    emit(0xC0 | (to & 7) << 3 | from & 7);
+  }
+
   /// The number of bits that are set in the lower half.
   void countBits(int to, int from) {
     emit(0xF3);

@@ -3,7 +3,7 @@ package io.kalamos.kernels;
 /// A kernel with its addresses, ready to run; it owns the scratch memory of one run at a time, so
 /// it belongs to one thread at a time.
 public abstract sealed class BoundKernel implements AutoCloseable
-    permits PortableBoundKernel, MachineBoundKernel {
+    permits PortableBoundKernel, MachineBoundKernel, SparseOrDense {
   BoundKernel() {}
 
   /// Computes all outputs; allocates nothing.

@@ -35,6 +35,9 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   /// Whether [#product] has code here for these sizes.
   public abstract boolean compiles(MatrixProduct product);
 
+  /// Whether [#product] leaves out single numbers of a that are zero, not blanks alone.
+  public abstract boolean skipsZeros(MatrixProduct product);
+
   /// Inputs: a and b; output: c.
   public abstract BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs);
 

@@ -45,6 +45,11 @@ final class MachineBoundKernel extends BoundKernel {
     }
   }
 
+  /// What the code left in a place of the frame.
+  long number(int slot) {
+    return frame.get(JAVA_LONG, slot);
+  }
+
   @Override
   public void rebindInput(int input, long address) {
     frame.set(JAVA_LONG, Frame.INPUTS + 8L * input, address);

@@ -28,6 +28,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<PooledConvolution, Code> forward = new HashMap<>();
   private final Map<PooledConvolution, Code> gradients = new HashMap<>();
   private final Map<MatrixProduct, Code> products = new HashMap<>();
+  private final Map<MatrixProduct, Code> sparseProducts = new HashMap<>();
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
@@ -132,7 +133,31 @@ final class MachineCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean skipsZeros(MatrixProduct product) {
+    return SparseProductCode.fits(product);
+  }
+
+  @Override
   public synchronized BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
+    if (!skipsZeros(product)) {
+      return dense(product, inputs, outputs);
+    }
+    return new SparseOrDense(
+        sparse(product, inputs, outputs),
+        dense(product, inputs, outputs),
+        SparseProductCode.liveSlot(product),
+        SparseProductCode.counted(product));
+  }
+
+  /// The code for zeros alone.
+  MachineBoundKernel sparse(MatrixProduct product, long[] inputs, long[] outputs) {
+    return sparseProducts
+        .computeIfAbsent(product, key -> code(SparseProductCode.write(key)))
+        .bind(inputs, outputs, product.m());
+  }
+
+  /// The code for numbers, and for blanks.
+  MachineBoundKernel dense(MatrixProduct product, long[] inputs, long[] outputs) {
     return products
         .computeIfAbsent(product, key -> code(MatrixProductCode.write(key)))
         .bind(inputs, outputs, product.m());
@@ -190,7 +215,7 @@ final class MachineCompiler extends KernelCompiler {
       values = frame.values();
     }
 
-    BoundKernel bind(int inputs, int columns) {
+    MachineBoundKernel bind(int inputs, int columns) {
       Arena arena = Arena.ofShared();
       MemorySegment frame = arena.allocate(frameSize, 64);
       for (int i = 0; i < places.length; i++) {
@@ -199,8 +224,8 @@ final class MachineCompiler extends KernelCompiler {
       return new MachineBoundKernel(arena, frame, entry, inputs, columns);
     }
 
-    BoundKernel bind(long[] inputs, long[] outputs, long rows) {
-      BoundKernel bound = bind(inputs.length, 1);
+    MachineBoundKernel bind(long[] inputs, long[] outputs, long rows) {
+      MachineBoundKernel bound = bind(inputs.length, 1);
       bound.rebind(inputs, outputs, rows, 0);
       return bound;
     }

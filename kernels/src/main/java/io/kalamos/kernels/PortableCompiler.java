@@ -46,6 +46,11 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean skipsZeros(MatrixProduct product) {
+    return false;
+  }
+
+  @Override
   public BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
     throw new UnsupportedOperationException("no portable code for " + product);
   }

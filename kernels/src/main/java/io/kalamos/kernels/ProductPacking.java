@@ -340,7 +340,7 @@ final class ProductPacking {
     alongRows(() -> square(vector, rows, 0), () -> square(vector, rows, DEEP_TAIL), A, ALONG_B);
   }
 
-  /// Transposes 16 by 16 elements: within quarters of vectors first, then the quarters.
+  /// Transposes 16 by 16 elements.
   private void square(int vector, int rows, int mask) {
     int first = vector * LANES * product.rowOfB();
     for (int r = 0; r < LANES; r++) {
@@ -352,31 +352,8 @@ final class ProductPacking {
         vector(VectorOp.XOR, r, r, r, 0);
       }
     }
-    for (int q = 0; q < LANES; q += 4) {
-      for (int pair = 0; pair < 4; pair += 2) {
-        int r = q + pair;
-        vector(VectorOp.UNPACK_LOW, LANES + r, r, r + 1, 0);
-        vector(VectorOp.UNPACK_HIGH, LANES + r + 1, r, r + 1, 0);
-      }
-      for (int j = 0; j < 4; j++) {
-        int from = LANES + q + j / 2;
-        vector(VectorOp.SHUFFLE, q + j, from, from + 2, j % 2 == 0 ? 0x44 : 0xEE);
-      }
-    }
-    for (int j = 0; j < 4; j++) {
-      int u = LANES + 4 * j;
-      for (int half = 0; half < 2; half++) {
-        int s = 8 * half + j;
-        vector(VectorOp.SHUFFLE_QUARTERS, u + half, s, s + 4, 0x88);
-        vector(VectorOp.SHUFFLE_QUARTERS, u + 2 + half, s, s + 4, 0xDD);
-      }
-      for (int quarter = 0; quarter < 4; quarter++) {
-        int from = u + quarter % 2 * 2;
-        int column = 4 * quarter + j;
-        int choice = quarter < 2 ? 0x88 : 0xDD;
-        vector(VectorOp.SHUFFLE_QUARTERS, column, from, from + 1, choice);
-        store(column, at(ALONG_B, column * PANEL + vector * VECTOR), 0);
-      }
-    }
+    Square.transpose(
+        to,
+        (register, column) -> store(register, at(ALONG_B, column * PANEL + vector * VECTOR), 0));
   }
 }

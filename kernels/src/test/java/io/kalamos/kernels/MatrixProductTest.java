@@ -1,5 +1,6 @@
 package io.kalamos.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.kalamos.engine.DType;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,7 @@ class MatrixProductTest {
       check(plain.withTransposedA().withTransposedB().ending(ending));
       check(plain.withBlanks().withRowsApart(k + 3).ending(ending));
       check(plain.withTransposedA().withTransposedB().withBlanks().ending(ending));
+      check(plain.withTransposedA().withRowsApart(m + 5).withBlanks().ending(ending));
     }
   }
 
@@ -126,6 +129,7 @@ class MatrixProductTest {
     assumeTrue(Compilers.machine());
     MatrixProduct plain = MatrixProduct.of(33, 80, 40).withBlanks();
     for (MatrixProduct product : List.of(plain, plain.withTransposedA())) {
+      assertFalse(Compilers.BEST.skipsZeros(product));
       try (Arena arena = Arena.ofConfined()) {
         Memory a = Memory.of(arena, DType.FLOAT32, 33 * 80);
         Memory b = Memory.of(arena, DType.FLOAT32, 80 * 40);
@@ -146,6 +150,107 @@ class MatrixProductTest {
         for (int i = 0; i < 33 * 40; i++) {
           assertEquals(27 * 2, c.get(i), product.toString());
         }
+      }
+    }
+  }
+
+  /// Single zeros are left out, in whatever rows and steps they are, and no bit of the sums
+  /// changes.
+  @ParameterizedTest
+  @CsvSource({
+    "64, 784, 150",
+    "57, 65, 541",
+    "15, 33, 64",
+    "1, 100, 49",
+    "33, 200, 208",
+    "2, 17, 80",
+    "70, 130, 128",
+  })
+  void zerosAreLeftOutOfTheSameSums(int m, int k, int n) {
+    assumeTrue(Compilers.machine());
+    MatrixProduct plain = MatrixProduct.of(m, k, n).withBlanks();
+    var picked = new MatrixProduct.Picked(DType.FLOAT32, 0.3f);
+    for (var ending : MatrixProduct.Ending.values()) {
+      checkBits(plain.ending(ending));
+      checkBits(plain.withTransposedA().ending(ending));
+      checkBits(plain.withRowsApart(k + 3).ending(ending));
+      checkBits(plain.ending(ending).picking(picked, k + 5));
+      checkBits(plain.withTransposedA().ending(ending).picking(picked, m + 5));
+    }
+  }
+
+  private static void checkBits(MatrixProduct product) {
+    MachineCompiler compiler = (MachineCompiler) Compilers.BEST;
+    assertTrue(compiler.skipsZeros(product), product.toString());
+    Random random = new Random(17);
+    try (Arena arena = Arena.ofConfined()) {
+      int rows = product.transposeA() ? product.k() : product.m();
+      int row = product.rowOfA() / Float.BYTES;
+      Memory a = Memory.of(arena, DType.FLOAT32, rows * row);
+      for (int i = 0; i < a.size(); i++) {
+        a.set(i, random.nextInt(3) > 0 ? 0 : (float) random.nextGaussian());
+      }
+      Memory numbers = Memory.of(arena, DType.INT32, rows);
+      for (int i = 0; i < rows; i++) {
+        numbers.set(i, random.nextInt(rows));
+      }
+      Memory b = Memory.of(arena, DType.FLOAT32, product.k() * product.n());
+      Memory bias = Memory.of(arena, DType.FLOAT32, product.n());
+      for (Memory operand : List.of(b, bias)) {
+        for (int i = 0; i < operand.size(); i++) {
+          operand.set(i, (float) random.nextGaussian());
+        }
+      }
+      LongStream.Builder inputs = LongStream.builder().add(a.address());
+      if (product.picked() != null) {
+        inputs.add(numbers.address());
+      }
+      inputs.add(b.address());
+      if (product.ending().bias()) {
+        inputs.add(bias.address());
+      }
+      long[] operands = inputs.build().toArray();
+      Memory expected = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
+      Memory actual = Memory.of(arena, DType.FLOAT32, product.m() * product.n());
+      try (var dense = compiler.dense(product, operands, new long[] {expected.address()});
+          var sparse = compiler.sparse(product, operands, new long[] {actual.address()})) {
+        dense.run();
+        sparse.run();
+        sparse.run();
+      }
+      actual.assertGuards("result of " + product);
+      assertArrayEquals(expected.toArray(), actual.toArray(), product.toString());
+    }
+  }
+
+  /// Where there are no zeros the other code takes over, and after a while they are looked for
+  /// again: a zero times infinity, which only the first code leaves out, tells which one ran.
+  @Test
+  void zerosAreLookedForWhereThereAreSome() {
+    assumeTrue(Compilers.machine());
+    MatrixProduct product = MatrixProduct.of(28, 64, 64).withBlanks();
+    try (Arena arena = Arena.ofConfined()) {
+      Memory a = Memory.of(arena, DType.FLOAT32, 28 * 64);
+      Memory b = Memory.of(arena, DType.FLOAT32, 64 * 64);
+      Memory c = Memory.of(arena, DType.FLOAT32, 28 * 64);
+      for (int i = 0; i < a.size(); i++) {
+        a.set(i, 1);
+      }
+      for (int i = 0; i < b.size(); i++) {
+        b.set(i, i < 64 ? Float.POSITIVE_INFINITY : 1);
+      }
+      a.set(0, 0);
+      a.set(64, 0);
+      long[] inputs = {a.address(), b.address()};
+      try (var kernel = Compilers.BEST.product(product, inputs, new long[] {c.address()})) {
+        kernel.run();
+        assertEquals(63, c.get(0));
+        for (int run = 0; run < 64; run++) {
+          kernel.run();
+          assertTrue(Float.isNaN(c.get(0)), "run " + run);
+        }
+        kernel.run();
+        assertEquals(63, c.get(0));
       }
     }
   }

@@ -1,13 +1,20 @@
 package io.kalamos.onednn;
 
 import io.kalamos.engine.Batch;
+import io.kalamos.engine.Binary;
+import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.MatMul;
+import io.kalamos.engine.MaxPool2D;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Op;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
+import io.kalamos.engine.Reshaping;
 import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Select;
+import io.kalamos.engine.Unary;
 import io.kalamos.engine.Unit;
 import io.kalamos.kernels.BoundKernel;
 import io.kalamos.kernels.KernelCompiler;
@@ -22,9 +29,9 @@ import java.util.stream.IntStream;
 /// Products of a dense layer over a thread's rows of the batch, or of its weights.
 ///
 /// In gradients few rows meet many weights: the library's code is made for larger matrices, and
-/// packs weights one by one where they are transposed. And data are often zero in many neighbouring
-/// places, as pictures of writing are around it: a first layer need not multiply those
-/// ([MatrixProduct#blanks]).
+/// packs weights one by one where they are transposed. And data are often zero, as pictures of
+/// writing are around it, and most of what comes out of relu is: the layer behind need not multiply
+/// that ([MatrixProduct#blanks]).
 final class DenseProduct implements OwnCode {
   /// Gradients of weights up to here stay in a second-level cache.
   static final long RESULT_BYTES = 2 << 20;
@@ -38,28 +45,40 @@ final class DenseProduct implements OwnCode {
   /// A last layer's classes.
   private static final int FEW = 16;
 
+  private final KernelCompiler compiler;
   private final Unit unit;
   private final Node node;
+  private final boolean sparse;
 
-  private DenseProduct(Unit unit) {
+  private DenseProduct(KernelCompiler compiler, Unit unit, List<MatrixProduct> parts) {
+    this.compiler = compiler;
     this.unit = unit;
+    this.sparse = parts.stream().anyMatch(compiler::skipsZeros);
     this.node = unit.nodes().getFirst();
   }
 
   static Optional<DenseProduct> of(
       Schedule schedule, Shares shares, KernelCompiler compiler, Unit unit) {
     Node node = unit.nodes().getFirst();
-    boolean fits =
+    boolean product =
         node.op() instanceof MatMul matmul
             && node.shape().rank() == 2
             && (matmul.byWeights() || overRows(schedule, node, matmul))
             && inFloat32(schedule, node)
-            && node.inputs().stream().allMatch(input -> inFloat32(schedule, input))
-            && IntStream.range(0, shares.threads())
-                .mapToObj(thread -> product(node, matmul, shares, thread))
-                .filter(product -> !isEmpty(product))
-                .allMatch(product -> worthwhile(product) && compiler.compiles(product));
-    return fits ? Optional.of(new DenseProduct(unit)) : Optional.empty();
+            && node.inputs().stream().allMatch(input -> inFloat32(schedule, input));
+    if (!product) {
+      return Optional.empty();
+    }
+    List<MatrixProduct> parts =
+        IntStream.range(0, shares.threads())
+            .mapToObj(thread -> product(compiler, node, (MatMul) node.op(), shares, thread))
+            .filter(part -> !isEmpty(part))
+            .toList();
+    boolean fits =
+        parts.stream()
+            .allMatch(
+                part -> compiler.compiles(part) && (compiler.skipsZeros(part) || worthwhile(part)));
+    return fits ? Optional.of(new DenseProduct(compiler, unit, parts)) : Optional.empty();
   }
 
   /// Rows of the batch are rows of the result, or what a thread sums over.
@@ -106,7 +125,8 @@ final class DenseProduct implements OwnCode {
     return product.transposeB() && (tall || product.k() <= FEW);
   }
 
-  private static MatrixProduct product(Node node, MatMul matmul, Shares shares, int thread) {
+  private static MatrixProduct product(
+      KernelCompiler compiler, Node node, MatMul matmul, Shares shares, int thread) {
     MatrixProduct product =
         matmul.byWeights()
             ? WeightRows.of(node, shares, thread).product()
@@ -116,7 +136,22 @@ final class DenseProduct implements OwnCode {
     if (matmul.ofData()) {
       return product.picking(data.picked(), data.row());
     }
-    return data == null ? product : product.withBlanks();
+    MatrixProduct sparse = product.withBlanks();
+    boolean zeros = data != null || isSparse(node.input(0)) && compiler.skipsZeros(sparse);
+    return zeros ? sparse : product;
+  }
+
+  /// Whether a value comes out of relu, which makes zeros of half of what it gets and of more.
+  private static boolean isSparse(Node value) {
+    return switch (value.op()) {
+      case Reshaping _, MaxPool2D _ -> isSparse(value.input(0));
+      case MatMul product -> product.epilogue().activation().isPresent();
+      case Convolution2D convolution -> convolution.epilogue().activation().isPresent();
+      case Select _ -> isSparse(value.input(1)) || isSparse(value.input(2));
+      case Op op when op == Unary.RELU -> true;
+      case Op op when op == Binary.MULTIPLY -> isSparse(value.input(0)) || isSparse(value.input(1));
+      case Op _ -> false;
+    };
   }
 
   private static MatrixProduct overRows(Node node, MatMul matmul, Shares shares, int thread) {
@@ -156,7 +191,7 @@ final class DenseProduct implements OwnCode {
   @Override
   public Step bind(Kernels kernels, Storage storage, Shares shares, int thread) {
     MatMul matmul = (MatMul) node.op();
-    MatrixProduct product = product(node, matmul, shares, thread);
+    MatrixProduct product = product(compiler, node, matmul, shares, thread);
     WeightRows own = matmul.byWeights() ? WeightRows.of(node, shares, thread) : null;
     long result = own == null ? storage.address(node, thread) : own.result(storage);
     if (isEmpty(product)) {
@@ -186,6 +221,6 @@ final class DenseProduct implements OwnCode {
 
   @Override
   public String label() {
-    return "product";
+    return sparse ? "sparse product" : "product";
   }
 }

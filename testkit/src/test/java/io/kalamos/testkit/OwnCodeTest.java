@@ -133,6 +133,25 @@ class OwnCodeTest {
     assertArrayEquals(expected, trained(WIDE, "onednn", threads, "product"), 1e-5f);
   }
 
+  /// What relu lets through is mostly zeros, and remains so behind poolings and dropout.
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3"})
+  void layersThatReadZerosTrainAsOnThePlainBackend(int threads) {
+    List<Layer> layers =
+        List.of(
+            Conv2D.of(8, 3).activation(RELU),
+            MaxPooling2D.of(2),
+            Flatten.of(),
+            Dense.of(80).activation(RELU),
+            Dropout.of(0.3),
+            Dense.of(64).activation(RELU));
+    float[] expected = trained(layers, "java", 1, "");
+    assertArrayEquals(expected, trained(layers, "onednn", threads, "sparse product"), 1e-5f);
+    long sparse =
+        plan(layers).lines().filter(line -> line.contains("avx512 sparse product")).count();
+    assertEquals(plan(layers).contains("avx512 kernel") ? 4 : 0, sparse, () -> plan(layers));
+  }
+
   /// A first dense layer reads bytes in place, and makes numbers of them on the way; with so many
   /// units the threads share it by weights.
   @ParameterizedTest

@@ -1,0 +1,682 @@
+package io.kalamos.kernels;
+
+import static io.kalamos.kernels.ProductPacking.at;
+
+import io.kalamos.engine.DType;
+import java.util.function.IntConsumer;
+
+/// Writes the machine code of [MatrixProduct] for a first operand that is mostly zeros: pixels of
+/// writing on blank paper, or what relu lets through.
+///
+/// Two rows of c are summed up in registers. For each step along k where one of the two rows of a
+/// is not zero a row of b is multiplied and added, in the order of k: so the sums are those of
+/// [MatrixProductCode] to the last bit. A block of some rows of b ([#BLOCK]) stays in the
+/// first-level cache while all rows of a meet it. Of a transposed a, squares are turned first, some
+/// rows at a time.
+final class SparseProductCode {
+  private static final int LANES = 16;
+  private static final int VECTOR = 64;
+
+  /// Bytes of b in a block: they share a first-level cache of 48 KiB with rows of a and c.
+  private static final int BLOCK = 36 << 10;
+
+  /// Steps along k whose numbers a register of 64 bits marks.
+  private static final int MOST_STEPS = 64;
+
+  /// Vectors of a row of c in registers; with fewer the looking for numbers takes longest.
+  private static final int MOST_VECTORS = 13;
+
+  private static final int LEAST_VECTORS = 4;
+
+  /// Rows that are summed up together: what is read of b serves both, and at least one of them has
+  /// a number there.
+  private static final int PAIR = 2;
+
+  /// Rows of a transposed a that are turned at a time.
+  private static final int GROUP = 2 * LANES;
+
+  /// Bytes of b that are read for each group: they stay in a second-level cache.
+  private static final int MOST_BYTES = 512 << 10;
+
+  /// Bytes of a row of data that are asked for in advance.
+  private static final int MOST_ASKED = 1024;
+
+  /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
+  private static final int ROWS_AHEAD = 6;
+
+  /// Mask of the last columns.
+  private static final int TAIL = 1;
+
+  /// Mask of the last steps along k.
+  private static final int LAST_STEPS = 2;
+
+  /// Mask of the last rows of a transposed a.
+  private static final int LAST_ROWS = 3;
+
+  private static final int OUTCOME = 4;
+
+  private static final int A = Assembler.POINTERS[0];
+  private static final int B = Assembler.POINTERS[1];
+  private static final int C = Assembler.POINTERS[2];
+
+  /// The part of b that is needed next.
+  private static final int COMING = Assembler.POINTERS[3];
+
+  /// In how many steps there was something to multiply.
+  private static final int LIVE = Assembler.POINTERS[4];
+
+  private static final int FROM = Assembler.POINTERS[5];
+  private static final int TO = Assembler.POINTERS[6];
+  private static final int GROUPS = Assembler.POINTERS[7];
+  private static final int ROWS = Assembler.ELEMENT;
+  private static final int STEPS = Assembler.COLUMN;
+  private static final int SPARE = Assembler.SHIFT;
+
+  /// The steps of a row whose numbers are not zero and not yet multiplied.
+  private static final int MARKS = Assembler.ROW;
+
+  /// Blocks of k that are left, this one included.
+  private static final int BLOCKS = Assembler.COUNT;
+
+  // Registers behind the sums
+  private static final int FACTORS = PAIR * MOST_VECTORS;
+  private static final int OPERANDS = FACTORS + PAIR;
+  private static final int SCALE = 31;
+
+  private final MatrixProduct product;
+  private final Assembler to = new Assembler();
+  private final Frame frame;
+  private final int operandB;
+  private final int startOfA;
+  private final int startOfB;
+  private final int startOfC;
+  private final int startOfBias;
+  private final int widths;
+  private final int live;
+  private final int scale;
+  private final int table;
+  private final int numbers;
+  private final int rowsOfB;
+  private final int blocks;
+  private final int depth;
+  private final int lastDepth;
+
+  private SparseProductCode(MatrixProduct product) {
+    this.product = product;
+    operandB = Frame.INPUTS + (product.picked() == null ? 8 : 16);
+    frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
+    live = frame.pointer();
+    startOfA = frame.pointer();
+    startOfB = frame.pointer();
+    startOfC = frame.pointer();
+    startOfBias = frame.pointer();
+    widths = frame.pointer();
+    int most = steps(product);
+    blocks = (product.k() + most - 1) / most;
+    int even = (product.k() + blocks - 1) / blocks;
+    depth = (even + LANES - 1) / LANES * LANES;
+    lastDepth = product.k() - (blocks - 1) * depth;
+    scale = isScaled() ? frame.repeated(Float.floatToRawIntBits(product.picked().scale())) : 0;
+    numbers = frame.vectors((product.transposeA() ? GROUP : PAIR) * depth);
+    rowsOfB = packsB() ? frame.vectors(copied() * width() * LANES) : 0;
+    table = product.picked() == null ? 0 : frame.vectors(2 * product.rowsPicked());
+  }
+
+  /// Whether the code is made for such sizes.
+  static boolean fits(MatrixProduct product) {
+    return product.blanks()
+        && !product.transposeB()
+        && vectors(product) >= LEAST_VECTORS
+        && (!product.transposeA() || product.k() * 4L * LANES * width(product) <= MOST_BYTES);
+  }
+
+  /// Code and the picture of its frame; inputs: a and b; output: c.
+  static Written write(MatrixProduct product) {
+    SparseProductCode code = new SparseProductCode(product);
+    code.all();
+    return new Written(code.to.toBytes(), code.frame);
+  }
+
+  /// The place of the frame where a run leaves in how many steps along k, of all pairs of rows,
+  /// there was something to multiply.
+  static int liveSlot(MatrixProduct product) {
+    return new SparseProductCode(product).live;
+  }
+
+  /// How many there are of what it counts.
+  static long counted(MatrixProduct product) {
+    int widths = (vectors(product) + width(product) - 1) / width(product);
+    return (long) widths * ((product.m() + PAIR - 1) / PAIR) * product.k();
+  }
+
+  private static int vectors(MatrixProduct product) {
+    return (product.n() + LANES - 1) / LANES;
+  }
+
+  /// Vectors of the columns that are summed up at a time.
+  private static int width(MatrixProduct product) {
+    int vectors = vectors(product);
+    int count = (vectors + MOST_VECTORS - 1) / MOST_VECTORS;
+    return (vectors + count - 1) / count;
+  }
+
+  private int width() {
+    return width(product);
+  }
+
+  private static int steps(MatrixProduct product) {
+    int fit = BLOCK / (VECTOR * width(product)) / LANES * LANES;
+    return Math.min(MOST_STEPS, fit);
+  }
+
+  private boolean hasBias() {
+    return product.ending().bias();
+  }
+
+  private boolean isScaled() {
+    return product.picked() != null && product.picked().scale() != 1;
+  }
+
+  /// Whether rows of b are copied to where their vectors lie within lines of the cache.
+  private boolean packsB() {
+    return product.n() % LANES != 0;
+  }
+
+  /// Rows of b that lie in such a copy.
+  private int copied() {
+    return product.transposeA() ? product.k() : depth;
+  }
+
+  /// Bytes from one row of b to the next.
+  private int rowOfB() {
+    return packsB() ? VECTOR * width() : product.rowOfB();
+  }
+
+  private void all() {
+    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
+      to.push(Assembler.POINTERS[i]);
+    }
+    mask(TAIL, product.n() % LANES);
+    mask(LAST_STEPS, product.k() % LANES);
+    mask(LAST_ROWS, product.m() % LANES);
+    if (product.picked() != null) {
+      table();
+    }
+    if (isScaled()) {
+      load(SCALE, Address.frame(scale), 0);
+    }
+    to.clear(LIVE);
+    copy(startOfB, operandB);
+    copy(startOfC, operandB + (hasBias() ? 16 : 8));
+    if (hasBias()) {
+      copy(startOfBias, operandB + 8);
+    }
+    int whole = (vectors(product) - 1) / width();
+    if (whole > 0) {
+      to.set(Assembler.WORK, whole);
+      to.save(widths, Assembler.WORK);
+      int top = to.size();
+      columns(width(), false);
+      advance(startOfB, width() * VECTOR);
+      advance(startOfC, width() * VECTOR);
+      if (hasBias()) {
+        advance(startOfBias, width() * VECTOR);
+      }
+      advance(widths, -1);
+      to.jump(Assembler.NOT_ZERO, top);
+    }
+    columns(vectors(product) - whole * width(), product.n() % LANES != 0);
+    to.save(live, LIVE);
+    to.zeroUpper();
+    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
+      to.pop(Assembler.POINTERS[i]);
+    }
+    to.ret();
+  }
+
+  /// Writes where each picked row begins, and asks for what is about to be read: data lie anywhere.
+  private void table() {
+    int bytes = product.transposeA() ? 0 : product.k() * product.elementOfA();
+    to.load(A, Frame.INPUTS);
+    to.load(FROM, Frame.INPUTS + 8);
+    start(TO, table);
+    to.set(STEPS, product.rowsPicked());
+    int top = to.size();
+    to.loadInt(SPARE, at(FROM, 0));
+    to.multiply(SPARE, SPARE, product.rowOfA());
+    to.add(SPARE, A);
+    to.saveLong(at(TO, 0), SPARE);
+    for (int place = 0; place < Math.min(bytes, MOST_ASKED); place += VECTOR) {
+      to.prefetch(at(SPARE, place));
+    }
+    to.add(FROM, 4, true);
+    to.add(TO, 8, true);
+    again(STEPS, top);
+  }
+
+  /// Some columns of c.
+  private void columns(int vectors, boolean tail) {
+    if (product.transposeA()) {
+      columnsOfTransposed(vectors, tail);
+    } else {
+      columnsOfPlain(vectors, tail);
+    }
+  }
+
+  // a as it lies
+
+  private void columnsOfPlain(int vectors, boolean tail) {
+    if (product.picked() == null) {
+      copy(startOfA, Frame.INPUTS);
+    } else {
+      to.clear(Assembler.WORK);
+      to.save(startOfA, Assembler.WORK);
+    }
+    to.load(FROM, startOfB);
+    to.set(BLOCKS, blocks);
+    int top = to.size();
+    if (packsB()) {
+      start(B, rowsOfB);
+      copyOfB(depth, lastDepth, vectors, tail);
+    } else {
+      to.move(B, FROM);
+      to.add(FROM, depth * product.rowOfB(), true);
+      to.move(COMING, FROM);
+    }
+    eachDepth(steps -> rowsOfPlain(steps, vectors, tail));
+    advance(startOfA, depth * product.elementOfA());
+    again(BLOCKS, top);
+  }
+
+  private void rowsOfPlain(int steps, int vectors, boolean tail) {
+    if (product.picked() == null) {
+      to.load(A, startOfA);
+    } else {
+      start(A, table);
+    }
+    to.load(C, startOfC);
+    eachPair(product.m(), rows -> pairOfPlain(rows, steps, vectors, tail));
+  }
+
+  private void pairOfPlain(int rows, int steps, int vectors, boolean tail) {
+    int asked = packsB() || product.n() > width() * LANES ? 0 : rows * asked(vectors);
+    for (int line = 0; line < asked; line++) {
+      to.prefetch(at(COMING, line * VECTOR));
+    }
+    if (asked > 0) {
+      to.add(COMING, asked * VECTOR, true);
+    }
+    int numbersAt = A;
+    int apart = product.rowOfA();
+    if (product.picked() == null) {
+      for (int row = 0; row < rows; row++) {
+        for (int place = 0; place < steps * Float.BYTES; place += VECTOR) {
+          to.prefetch(at(A, (row + ROWS_AHEAD) * apart + place));
+        }
+      }
+    } else {
+      numbersAt = TO;
+      apart = 4 * depth;
+      start(TO, numbers);
+      for (int row = 0; row < rows; row++) {
+        to.loadLong(SPARE, at(A, row * Long.BYTES));
+        to.addFrame(SPARE, startOfA);
+        for (int v = 0; v < vectorsOf(steps); v++) {
+          number(v, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
+          store(v, at(TO, row * apart + v * VECTOR), 0);
+        }
+      }
+    }
+    marks(numbersAt, apart, rows, steps);
+    sums(numbersAt, apart, rows, vectors, tail);
+    to.add(A, rows * product.acrossA(), true);
+    to.add(C, rows * product.rowOfResult(), true);
+  }
+
+  /// Lines of the next block of b that are asked for while a row is summed up.
+  private int asked(int vectors) {
+    int lines = depth * vectors;
+    return (lines + product.m() - 1) / product.m();
+  }
+
+  // a transposed: its rows are columns in memory
+
+  private void columnsOfTransposed(int vectors, boolean tail) {
+    if (packsB()) {
+      to.load(FROM, startOfB);
+      start(B, rowsOfB);
+      copyOfB(product.k(), product.k(), vectors, tail);
+    }
+    to.load(C, startOfC);
+    if (product.picked() == null) {
+      to.load(A, Frame.INPUTS);
+    } else {
+      to.clear(A);
+    }
+    int whole = product.m() / GROUP;
+    if (whole > 0) {
+      to.set(GROUPS, whole);
+      int top = to.size();
+      group(GROUP, vectors, tail);
+      again(GROUPS, top);
+    }
+    if (product.m() % GROUP > 0) {
+      group(product.m() % GROUP, vectors, tail);
+    }
+  }
+
+  private void group(int rows, int vectors, boolean tail) {
+    if (packsB()) {
+      start(B, rowsOfB);
+    } else {
+      to.load(B, startOfB);
+    }
+    if (product.picked() == null) {
+      to.move(FROM, A);
+    } else {
+      start(FROM, table);
+    }
+    to.set(BLOCKS, blocks);
+    int top = to.size();
+    eachDepth(
+        steps -> {
+          for (int first = 0; first < rows; first += LANES) {
+            turn(first, Math.min(LANES, rows - first), steps);
+          }
+          rowsOfGroup(rows, steps, vectors, tail);
+        });
+    to.add(FROM, depth * product.alongA(), true);
+    to.add(B, depth * rowOfB(), true);
+    to.add(C, -rows * product.rowOfResult(), true);
+    again(BLOCKS, top);
+    to.add(C, rows * product.rowOfResult(), true);
+    to.add(A, rows * product.elementOfA(), true);
+  }
+
+  private void rowsOfGroup(int count, int steps, int vectors, boolean tail) {
+    start(TO, numbers);
+    int apart = 4 * depth;
+    eachPair(
+        count,
+        rows -> {
+          marks(TO, apart, rows, vectorsOf(steps) * LANES);
+          sums(TO, apart, rows, vectors, tail);
+          to.add(TO, rows * apart, true);
+          to.add(C, rows * product.rowOfResult(), true);
+        });
+  }
+
+  /// Some rows of this block of a, 16 steps at a time, to where each row's numbers lie together.
+  private void turn(int first, int rows, int steps) {
+    to.move(SPARE, FROM);
+    start(TO, numbers + first * 4 * depth);
+    int whole = steps / LANES;
+    if (whole > 0) {
+      to.set(STEPS, whole);
+      int top = to.size();
+      square(first, rows, LANES);
+      to.add(SPARE, LANES * product.alongA(), true);
+      to.add(TO, VECTOR, true);
+      again(STEPS, top);
+    }
+    if (steps % LANES > 0) {
+      square(first, rows, steps % LANES);
+    }
+  }
+
+  private void square(int first, int rows, int steps) {
+    int place = first * product.elementOfA();
+    int mask = rows < LANES ? LAST_ROWS : 0;
+    if (isScaled()) {
+      load(SCALE, Address.frame(scale), 0);
+    }
+    for (int step = 0; step < LANES; step++) {
+      if (step >= steps) {
+        emit(VectorOp.XOR, step, step, step);
+      } else if (product.picked() == null) {
+        number(step, at(SPARE, place + step * product.alongA()), mask);
+        to.prefetch(at(SPARE, place + step * product.alongA() + GROUP * product.elementOfA()));
+      } else {
+        to.loadLong(Assembler.WORK, at(SPARE, step * product.alongA()));
+        number(step, new Address(Assembler.WORK, A, 0, place, -1, false), mask);
+      }
+    }
+    Square.transpose(to, (register, column) -> store(register, at(TO, column * 4 * depth), 0));
+  }
+
+  // Both
+
+  /// Copies rows of b from `FROM`, which moves on, to `B`.
+  private void copyOfB(int usual, int last, int vectors, boolean tail) {
+    to.move(TO, B);
+    set(STEPS, usual, last);
+    int top = to.size();
+    for (int v = 0; v < vectors; v++) {
+      load(v, at(FROM, v * VECTOR), tailMask(v, vectors, tail));
+      store(v, at(TO, v * VECTOR), 0);
+    }
+    to.add(FROM, product.rowOfB(), true);
+    to.add(TO, rowOfB(), true);
+    again(STEPS, top);
+  }
+
+  /// Pairs of rows, and one at the end where they are odd.
+  private void eachPair(int rows, IntConsumer code) {
+    if (rows >= PAIR) {
+      to.set(ROWS, rows / PAIR);
+      int top = to.size();
+      code.accept(PAIR);
+      again(ROWS, top);
+    }
+    if (rows % PAIR > 0) {
+      code.accept(rows % PAIR);
+    }
+  }
+
+  /// The last block may have fewer steps.
+  private void eachDepth(IntConsumer code) {
+    if (blocks == 1 || depth == lastDepth) {
+      code.accept(lastDepth);
+      return;
+    }
+    to.compare(BLOCKS, 1);
+    int last = to.jumpAhead(Assembler.ZERO);
+    code.accept(depth);
+    int end = to.jumpAhead();
+    to.land(last);
+    code.accept(lastDepth);
+    to.land(end);
+  }
+
+  private static int vectorsOf(int steps) {
+    return (steps + LANES - 1) / LANES;
+  }
+
+  private static int lastSteps(int vector, int steps) {
+    return (vector + 1) * LANES > steps ? LAST_STEPS : 0;
+  }
+
+  private static int tailMask(int v, int vectors, boolean tail) {
+    return tail && v == vectors - 1 ? TAIL : 0;
+  }
+
+  /// 16 numbers of a.
+  private void number(int register, Address from, int mask) {
+    boolean bytes = product.picked() != null && product.picked().type() == DType.UINT8;
+    VectorOp op = bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD;
+    to.vector(op, op.opcode, register, 0, from, mask, mask != 0, 0);
+    if (bytes) {
+      emit(VectorOp.FROM_INT, register, 0, register);
+    }
+    if (isScaled()) {
+      emit(VectorOp.MULTIPLY, register, register, SCALE);
+    }
+  }
+
+  /// Marks the steps in which one of the rows is not zero, and counts them.
+  ///
+  /// @param numbers where the first row's numbers lie
+  /// @param apart bytes from row to row
+  private void marks(int numbers, int apart, int rows, int steps) {
+    for (int v = vectorsOf(steps) - 1; v >= 0; v--) {
+      int mask = lastSteps(v, steps);
+      load(0, at(numbers, v * VECTOR), mask);
+      for (int row = 1; row < rows; row++) {
+        Address other = at(numbers, row * apart + v * VECTOR);
+        to.vector(VectorOp.OR, VectorOp.OR.opcode, 0, 0, other, mask, mask != 0, 0);
+      }
+      emit(VectorOp.TEST, OUTCOME, 0, 0);
+      to.getMask(Assembler.WORK, OUTCOME);
+      if (v == vectorsOf(steps) - 1) {
+        to.move(MARKS, Assembler.WORK);
+      } else {
+        to.shiftLongLeftBy(MARKS, LANES);
+        to.or(MARKS, Assembler.WORK);
+      }
+    }
+    to.countLongBits(Assembler.WORK, MARKS);
+    to.add(LIVE, Assembler.WORK);
+  }
+
+  /// Adds this block's part to rows of c.
+  private void sums(int numbers, int apart, int rows, int vectors, boolean tail) {
+    begin(rows, vectors, tail);
+    to.test(MARKS);
+    int none = to.jumpAhead(Assembler.ZERO);
+    int top = to.size();
+    to.lowestBit(Assembler.WORK, MARKS);
+    for (int row = 0; row < rows; row++) {
+      Address number = new Address(numbers, Assembler.WORK, 2, row * apart, -1, false);
+      VectorOp op = VectorOp.BROADCAST;
+      to.vector(op, op.opcode, FACTORS + row, 0, number, 0, false, 0);
+    }
+    to.multiply(Assembler.WORK, Assembler.WORK, rowOfB());
+    for (int v = 0; v < vectors; v++) {
+      int operand = OPERANDS + v % (SCALE - OPERANDS);
+      int mask = packsB() ? 0 : tailMask(v, vectors, tail);
+      load(operand, new Address(B, Assembler.WORK, 0, v * VECTOR, -1, false), mask);
+      for (int row = 0; row < rows; row++) {
+        VectorOp op = VectorOp.FUSED;
+        int sum = row * vectors + v;
+        to.vector(op, op.opcode + 0x20, sum, FACTORS + row, operand, 0, false, 0);
+      }
+    }
+    to.clearLowestBit(MARKS);
+    to.jump(Assembler.NOT_ZERO, top);
+    to.land(none);
+    end(rows, vectors, tail);
+  }
+
+  /// Sums begin with zero, later with what is there.
+  private void begin(int rows, int vectors, boolean tail) {
+    int end = 0;
+    if (blocks > 1) {
+      to.compare(BLOCKS, blocks);
+      int first = to.jumpAhead(Assembler.ZERO);
+      eachSum(rows, vectors, tail, this::load);
+      end = to.jumpAhead();
+      to.land(first);
+    }
+    for (int sum = 0; sum < rows * vectors; sum++) {
+      emit(VectorOp.XOR, sum, sum, sum);
+    }
+    if (blocks > 1) {
+      to.land(end);
+    }
+  }
+
+  private void end(int rows, int vectors, boolean tail) {
+    if (product.ending() != MatrixProduct.Ending.NONE) {
+      to.compare(BLOCKS, 1);
+      int earlier = to.jumpAhead(Assembler.NOT_ZERO);
+      ending(rows, vectors, tail);
+      to.land(earlier);
+    }
+    eachSum(rows, vectors, tail, this::store);
+  }
+
+  private interface SumMove {
+    void accept(int sum, Address address, int mask);
+  }
+
+  private void eachSum(int rows, int vectors, boolean tail, SumMove move) {
+    for (int row = 0; row < rows; row++) {
+      for (int v = 0; v < vectors; v++) {
+        Address place = at(C, row * product.rowOfResult() + v * VECTOR);
+        move.accept(row * vectors + v, place, tailMask(v, vectors, tail));
+      }
+    }
+  }
+
+  private void ending(int rows, int vectors, boolean tail) {
+    if (hasBias()) {
+      to.load(Assembler.WORK, startOfBias);
+    }
+    emit(VectorOp.XOR, FACTORS, FACTORS, FACTORS);
+    for (int v = 0; v < vectors; v++) {
+      if (hasBias()) {
+        load(OPERANDS, at(Assembler.WORK, v * VECTOR), tailMask(v, vectors, tail));
+      }
+      for (int row = 0; row < rows; row++) {
+        int sum = row * vectors + v;
+        if (hasBias()) {
+          emit(VectorOp.ADD, sum, sum, OPERANDS);
+        }
+        if (product.ending().relu()) {
+          emit(VectorOp.MAXIMUM, sum, FACTORS, sum); // what is undefined stays, as the second one
+        }
+      }
+    }
+  }
+
+  // Instructions
+
+  private void emit(VectorOp op, int reg, int second, int rm) {
+    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
+  }
+
+  private void load(int reg, Address from, int mask) {
+    to.vector(VectorOp.LOAD, VectorOp.LOAD.opcode, reg, 0, from, mask, mask != 0, 0);
+  }
+
+  private void store(int reg, Address where, int mask) {
+    to.vector(VectorOp.STORE, VectorOp.STORE.opcode, reg, 0, where, mask, false, 0);
+  }
+
+  private void mask(int mask, int lanes) {
+    to.set(Assembler.WORK, (1 << lanes) - 1);
+    to.setMask(mask, Assembler.WORK);
+  }
+
+  private void start(int pointer, int place) {
+    to.move(pointer, Assembler.FRAME);
+    to.add(pointer, place, true);
+  }
+
+  private void copy(int slot, int from) {
+    to.load(Assembler.WORK, from);
+    to.save(slot, Assembler.WORK);
+  }
+
+  private void advance(int slot, int bytes) {
+    to.load(Assembler.WORK, slot);
+    to.add(Assembler.WORK, bytes, true);
+    to.save(slot, Assembler.WORK);
+  }
+
+  private void again(int counter, int top) {
+    to.add(counter, -1, true);
+    to.jump(Assembler.NOT_ZERO, top);
+  }
+
+  /// A count that is another one in the last block of k.
+  private void set(int register, int usual, int last) {
+    to.set(register, last);
+    if (usual != last) {
+      to.compare(BLOCKS, 1);
+      int end = to.jumpAhead(Assembler.ZERO);
+      to.set(register, usual);
+      to.land(end);
+    }
+  }
+}
