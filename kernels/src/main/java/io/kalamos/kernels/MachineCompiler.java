@@ -139,6 +139,11 @@ final class MachineCompiler extends KernelCompiler {
 
   @Override
   public synchronized BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs) {
+    if (DotProductCode.fits(product)) {
+      return products
+          .computeIfAbsent(product, key -> code(DotProductCode.write(key)))
+          .bind(inputs, outputs, product.m());
+    }
     if (!skipsZeros(product)) {
       return dense(product, inputs, outputs);
     }

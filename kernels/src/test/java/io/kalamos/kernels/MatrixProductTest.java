@@ -62,6 +62,14 @@ class MatrixProductTest {
     "30, 261, 785",
     "64, 784, 150",
     "784, 64, 10",
+    "65, 784, 10",
+    "23, 83, 12",
+    "9, 40, 5",
+    "6, 16, 1",
+    "7, 100, 2",
+    "5, 48, 9",
+    "8, 30, 3",
+    "3, 20, 7",
     "15, 17, 33",
     "1, 1, 1",
     "2, 321, 257",
@@ -73,6 +81,7 @@ class MatrixProductTest {
       MatrixProduct plain = MatrixProduct.of(m, k, n);
       checkPicked(plain.picking(picked, k + 5));
       checkPicked(plain.ending(MatrixProduct.Ending.BIAS).picking(picked, k + 5));
+      checkPicked(plain.ending(MatrixProduct.Ending.BIAS_RELU).picking(picked, k + 5));
       checkPicked(plain.withTransposedA().picking(picked, m + 5));
     }
   }
@@ -114,7 +123,8 @@ class MatrixProductTest {
             float x = data.get(from * row + 2 + column) * product.picked().scale();
             sum += x * b.get(s * product.n() + j);
           }
-          float expected = ends ? sum + bias.get(j) : sum;
+          float ended = ends ? sum + bias.get(j) : sum;
+          float expected = product.ending().relu() ? Math.max(0, ended) : ended;
           int at = i * product.n() + j;
           assertEquals(expected, c.get(at), () -> product + " at " + at);
         }
