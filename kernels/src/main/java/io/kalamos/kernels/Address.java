@@ -19,6 +19,16 @@ final class Address {
     this.broadcast = broadcast;
   }
 
+  /// `[base + displacement]`.
+  static Address at(int base, int displacement) {
+    return new Address(base, -1, 0, displacement, -1, false);
+  }
+
+  /// `[base + index + displacement]`.
+  static Address at(int base, int index, int displacement) {
+    return new Address(base, index, 0, displacement, -1, false);
+  }
+
   /// A vector in the frame.
   static Address frame(int displacement) {
     return new Address(Assembler.FRAME, -1, 0, displacement, -1, false);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 ///
 /// Register roles: `FRAME` points to the bound kernel's block, `ELEMENT` counts elements, `COLUMN`
 /// and `ROW` count columns and rows, `COUNT` is the loop counter, `WORK` and `SHIFT` are scratch.
-final class Assembler {
+class Assembler {
   static final int WORK = 0; // rax
   static final int SHIFT = 1; // rcx
   static final int COLUMN = 2; // rdx

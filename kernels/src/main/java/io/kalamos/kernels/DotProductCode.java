@@ -1,6 +1,8 @@
 package io.kalamos.kernels;
 
-import static io.kalamos.kernels.ProductPacking.at;
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
 
 import io.kalamos.engine.DType;
 
@@ -11,9 +13,6 @@ import io.kalamos.engine.DType;
 /// row and column collects sums of every sixteenth product, which are added up at the end. The
 /// columns of b are packed once, and stay in the first-level cache.
 final class DotProductCode {
-  private static final int LANES = 16;
-  private static final int VECTOR = 64;
-
   /// Vectors of sums.
   private static final int MOST_SUMS = 24;
 
@@ -25,8 +24,6 @@ final class DotProductCode {
 
   /// Bytes of data that are asked for in advance: a second-level cache holds them.
   private static final int MOST_ASKED = 128 << 10;
-
-  private static final int MOST_ASKED_OF_ROW = 1024;
 
   /// Mask of the last steps along k.
   private static final int LAST_STEPS = 1;
@@ -53,8 +50,7 @@ final class DotProductCode {
   private static final int ZEROS = 31;
 
   private final MatrixProduct product;
-  private final Assembler to = new Assembler();
-  private final Frame frame;
+  private final Routine to;
   private final int operandB;
   private final int packed;
   private final int scale;
@@ -63,7 +59,8 @@ final class DotProductCode {
   private DotProductCode(MatrixProduct product) {
     this.product = product;
     operandB = Frame.INPUTS + 16;
-    frame = new Frame(hasBias() ? 5 : 4);
+    Frame frame = new Frame(hasBias() ? 5 : 4);
+    to = new Routine(frame);
     packed = frame.vectors((product.k() + LANES - 1) / LANES * LANES * product.n());
     scale = frame.repeated(Float.floatToRawIntBits(product.picked().scale()));
     rows = Math.min(MOST_ROWS, MOST_SUMS / product.n());
@@ -80,45 +77,36 @@ final class DotProductCode {
 
   /// Code and the picture of its frame; inputs: a, the numbers of its rows, b; output: c.
   static Written write(MatrixProduct product) {
-    DotProductCode code = new DotProductCode(product);
-    code.all();
-    return new Written(code.to.toBytes(), code.frame);
+    return new DotProductCode(product).all();
   }
 
   private boolean hasBias() {
     return product.ending().bias();
   }
 
-  private void all() {
-    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
-    mask(LAST_STEPS, product.k() % LANES);
-    mask(COLUMNS, product.n());
+  private Written all() {
+    to.enter();
+    to.maskOfFirst(LAST_STEPS, product.k() % LANES);
+    to.maskOfFirst(COLUMNS, product.n());
     ask();
     pack();
-    load(SCALE, Address.frame(scale), 0);
-    emit(VectorOp.XOR, ZEROS, ZEROS, ZEROS);
+    to.loadVector(SCALE, Address.frame(scale), 0);
+    to.clearVector(ZEROS);
     if (hasBias()) {
       to.load(Assembler.WORK, operandB + 8);
-      load(BIAS, at(Assembler.WORK, 0), COLUMNS);
+      to.loadVector(BIAS, at(Assembler.WORK, 0), COLUMNS);
     }
     to.load(A, Frame.INPUTS + 8);
     to.load(C, operandB + (hasBias() ? 16 : 8));
     if (product.m() >= rows) {
-      to.set(ROWS, product.m() / rows);
-      int top = to.size();
+      int top = to.repeat(ROWS, product.m() / rows);
       someRows(rows);
-      again(ROWS, top);
+      to.again(ROWS, top);
     }
     if (product.m() % rows > 0) {
       someRows(product.m() % rows);
     }
-    to.zeroUpper();
-    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
+    return to.leave();
   }
 
   /// Asks for what is about to be read: data lie anywhere.
@@ -126,30 +114,24 @@ final class DotProductCode {
     int bytes = product.k() * product.elementOfA();
     to.load(A, Frame.INPUTS + 8);
     to.load(B, Frame.INPUTS);
-    to.set(STEPS, Math.min(product.m(), Math.max(1, MOST_ASKED / bytes)));
-    int top = to.size();
-    to.loadInt(C, at(A, 0));
-    to.multiply(C, C, product.rowOfA());
-    to.add(C, B);
-    for (int place = 0; place < Math.min(bytes, MOST_ASKED_OF_ROW); place += VECTOR) {
-      to.prefetch(at(C, place));
-    }
+    int top = to.repeat(STEPS, Math.min(product.m(), Math.max(1, MOST_ASKED / bytes)));
+    PickedRows.place(to, product, C, A, B);
+    PickedRows.ask(to, C, bytes);
     to.add(A, Integer.BYTES, true);
-    again(STEPS, top);
+    to.again(STEPS, top);
   }
 
   /// Brings b into vectors of sixteen steps along k, one for each column.
   private void pack() {
     to.load(A, operandB);
-    start(B, packed);
+    to.start(B, packed);
     int whole = product.k() / LANES;
     if (whole > 0) {
-      to.set(STEPS, whole);
-      int top = to.size();
+      int top = to.repeat(STEPS, whole);
       packSteps(LANES);
       to.add(A, LANES * product.rowOfB(), true);
       to.add(B, product.n() * VECTOR, true);
-      again(STEPS, top);
+      to.again(STEPS, top);
     }
     if (product.k() % LANES > 0) {
       packSteps(product.k() % LANES);
@@ -159,16 +141,16 @@ final class DotProductCode {
   private void packSteps(int steps) {
     for (int step = 0; step < LANES; step++) {
       if (step < steps) {
-        load(step, at(A, step * product.rowOfB()), COLUMNS);
+        to.loadVector(step, at(A, step * product.rowOfB()), COLUMNS);
       } else {
-        emit(VectorOp.XOR, step, step, step);
+        to.clearVector(step);
       }
     }
     Square.transpose(
         to,
         (register, column) -> {
           if (column < product.n()) {
-            store(register, at(B, column * VECTOR), 0);
+            to.storeVector(register, at(B, column * VECTOR), 0);
           }
         });
   }
@@ -176,24 +158,22 @@ final class DotProductCode {
   private void someRows(int count) {
     to.load(B, Frame.INPUTS);
     for (int row = 0; row < count; row++) {
-      to.loadInt(ROW[row], at(A, row * Integer.BYTES));
-      to.multiply(ROW[row], ROW[row], product.rowOfA());
-      to.add(ROW[row], B);
+      PickedRows.place(to, product, ROW[row], A, B);
+      to.add(A, Integer.BYTES, true);
     }
     for (int sum = 0; sum < count * product.n(); sum++) {
-      emit(VectorOp.XOR, sum, sum, sum);
+      to.clearVector(sum);
     }
-    start(B, packed);
+    to.start(B, packed);
     int whole = product.k() / LANES;
     if (whole > 0) {
-      to.set(STEPS, whole);
-      int top = to.size();
+      int top = to.repeat(STEPS, whole);
       step(count, 0);
       for (int row = 0; row < count; row++) {
         to.add(ROW[row], LANES * product.elementOfA(), true);
       }
       to.add(B, product.n() * VECTOR, true);
-      again(STEPS, top);
+      to.again(STEPS, top);
     }
     if (product.k() % LANES > 0) {
       step(count, LAST_STEPS);
@@ -201,7 +181,6 @@ final class DotProductCode {
     for (int row = 0; row < count; row++) {
       result(row);
     }
-    to.add(A, count * Integer.BYTES, true);
     to.add(C, count * product.rowOfResult(), true);
   }
 
@@ -209,18 +188,15 @@ final class DotProductCode {
     boolean bytes = product.picked().type() == DType.UINT8;
     for (int row = 0; row < count; row++) {
       int number = NUMBERS + row;
-      VectorOp op = bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD;
-      to.vector(op, op.opcode, number, 0, at(ROW[row], 0), mask, mask != 0, 0);
+      to.load(bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD, number, at(ROW[row], 0), mask);
       if (bytes) {
-        emit(VectorOp.FROM_INT, number, 0, number);
+        to.vector(VectorOp.FROM_INT, number, 0, number);
       }
     }
     for (int column = 0; column < product.n(); column++) {
-      load(OPERAND, at(B, column * VECTOR), 0);
+      to.loadVector(OPERAND, at(B, column * VECTOR), 0);
       for (int row = 0; row < count; row++) {
-        VectorOp op = VectorOp.FUSED;
-        int sum = row * product.n() + column;
-        to.vector(op, op.opcode + 0x20, sum, NUMBERS + row, OPERAND, 0, false, 0);
+        to.addProduct(row * product.n() + column, NUMBERS + row, OPERAND);
       }
     }
   }
@@ -243,59 +219,30 @@ final class DotProductCode {
     }
     int sum = quarters(VectorOp.SHUFFLE_QUARTERS, a, b, 0x88, 0xDD);
     if (product.picked().scale() != 1) {
-      emit(VectorOp.MULTIPLY, sum, sum, SCALE);
+      to.vector(VectorOp.MULTIPLY, sum, sum, SCALE);
     }
     if (hasBias()) {
-      emit(VectorOp.ADD, sum, sum, BIAS);
+      to.vector(VectorOp.ADD, sum, sum, BIAS);
     }
     if (product.ending().relu()) {
-      emit(VectorOp.MAXIMUM, sum, ZEROS, sum); // what is undefined stays, as the second one
+      to.vector(VectorOp.MAXIMUM, sum, ZEROS, sum); // what is undefined stays, as the second one
     }
-    store(sum, at(C, row * product.rowOfResult()), COLUMNS);
+    to.storeVector(sum, at(C, row * product.rowOfResult()), COLUMNS);
   }
 
   /// In each quarter the sums of two lanes of a and b in turn: a, b, a, b; left in a.
   private int halves(int a, int b) {
-    emit(VectorOp.UNPACK_LOW, NUMBERS, a, b);
-    emit(VectorOp.UNPACK_HIGH, NUMBERS + 1, a, b);
-    emit(VectorOp.ADD, a, NUMBERS, NUMBERS + 1);
+    to.vector(VectorOp.UNPACK_LOW, NUMBERS, a, b);
+    to.vector(VectorOp.UNPACK_HIGH, NUMBERS + 1, a, b);
+    to.vector(VectorOp.ADD, a, NUMBERS, NUMBERS + 1);
     return a;
   }
 
   /// Sums of the lanes that two choices bring together; left in a.
   private int quarters(VectorOp op, int a, int b, int some, int others) {
-    to.vector(op, op.opcode, NUMBERS, a, b, 0, false, some);
-    to.vector(op, op.opcode, NUMBERS + 1, a, b, 0, false, others);
-    emit(VectorOp.ADD, a, NUMBERS, NUMBERS + 1);
+    to.vector(op, NUMBERS, a, b, some);
+    to.vector(op, NUMBERS + 1, a, b, others);
+    to.vector(VectorOp.ADD, a, NUMBERS, NUMBERS + 1);
     return a;
-  }
-
-  // Instructions
-
-  private void emit(VectorOp op, int reg, int second, int rm) {
-    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
-  }
-
-  private void load(int reg, Address from, int mask) {
-    to.vector(VectorOp.LOAD, VectorOp.LOAD.opcode, reg, 0, from, mask, mask != 0, 0);
-  }
-
-  private void store(int reg, Address where, int mask) {
-    to.vector(VectorOp.STORE, VectorOp.STORE.opcode, reg, 0, where, mask, false, 0);
-  }
-
-  private void mask(int mask, int lanes) {
-    to.set(Assembler.WORK, (1 << lanes) - 1);
-    to.setMask(mask, Assembler.WORK);
-  }
-
-  private void start(int pointer, int place) {
-    to.move(pointer, Assembler.FRAME);
-    to.add(pointer, place, true);
-  }
-
-  private void again(int counter, int top) {
-    to.add(counter, -1, true);
-    to.jump(Assembler.NOT_ZERO, top);
   }
 }

@@ -1,5 +1,7 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Routine.LANES;
+
 import java.util.stream.IntStream;
 
 /// The gradient of a convolution's kernel: for each element of the kernel the sum, over all places
@@ -27,8 +29,6 @@ public record KernelGradient(
     int filters,
     int places,
     int placesAcross) {
-  static final int LANES = 16;
-
   /// What a padded picture or the sums may take of a second-level cache.
   private static final int MOST_BYTES = 200_000;
 

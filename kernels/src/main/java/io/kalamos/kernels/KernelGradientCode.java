@@ -1,5 +1,9 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
+
 import java.util.stream.IntStream;
 
 /// Writes the machine code of [KernelGradient].
@@ -13,8 +17,6 @@ import java.util.stream.IntStream;
 /// Each picture is copied between zeros first. Where vectors would then cross cache lines, those
 /// under some rows of places are copied too, one behind the other.
 final class KernelGradientCode {
-  private static final int LANES = KernelGradient.LANES;
-  private static final int VECTOR = 64;
   private static final int REGISTERS = 32;
   private static final int MOST_VECTORS = 9;
 
@@ -41,8 +43,8 @@ final class KernelGradientCode {
   private static final int TAIL = 1;
 
   private final KernelGradient shape;
-  private final Assembler to = new Assembler();
   private final Frame frame = new Frame(3);
+  private final Routine to = new Routine(frame);
   private final int[] seams;
   private final int padded;
   private final int sums;
@@ -68,20 +70,16 @@ final class KernelGradientCode {
 
   /// Inputs: pictures, gradient of the result; output: gradient of the kernel.
   static Written write(KernelGradient shape) {
-    KernelGradientCode code = new KernelGradientCode(shape);
-    code.all();
-    return new Written(code.to.toBytes(), code.frame);
+    return new KernelGradientCode(shape).all();
   }
 
-  private void all() {
-    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
+  private Written all() {
+    to.enter();
     to.load(PICTURES, Frame.INPUTS);
     to.load(GRADIENTS, Frame.INPUTS + 8);
     to.load(Assembler.COUNT, Frame.ROWS);
     for (int i = 0; i < seams.length; i++) {
-      mask(TAIL + 1 + i, 0xFFFF & -1 << seams[i]);
+      to.mask(TAIL + 1 + i, 0xFFFF & -1 << seams[i]);
     }
     clearSums();
     to.test(Assembler.COUNT);
@@ -92,18 +90,14 @@ final class KernelGradientCode {
       group(vector);
     }
     to.add(GRADIENTS, 4 * shape.filters() * shape.places() * shape.placesAcross(), true);
-    again(Assembler.COUNT, top);
+    to.again(Assembler.COUNT, top);
     to.land(none);
-    start(SUMS, sums);
+    to.start(SUMS, sums);
     to.load(KERNEL, Frame.INPUTS + 16);
     for (int vector = 0; vector < shape.vectors(); vector += together) {
       eachTile(vector, this::transpose);
     }
-    to.zeroUpper();
-    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
+    return to.leave();
   }
 
   // Tiles
@@ -154,18 +148,18 @@ final class KernelGradientCode {
   private void group(int vector) {
     int vectors = Math.min(together, shape.vectors() - vector);
     int rows = packed ? rowsOfStrip(vectors) : shape.places();
-    start(PIXELS, padded);
+    to.start(PIXELS, padded);
     to.move(ROWS, GRADIENTS);
     boolean several = rows < shape.places();
-    int line = several ? repeat(LINES, shape.places() / rows) : to.size();
+    int line = several ? to.repeat(LINES, shape.places() / rows) : to.size();
     if (packed) {
       pack(vector, vectors, rows);
     }
-    start(SUMS, sums + VECTOR * vector * shape.filters());
+    to.start(SUMS, sums + VECTOR * vector * shape.filters());
     eachTile(vector, (v, n, filter, filters, count) -> tiles(v, n, filter, filters, count, rows));
     if (several) {
       to.add(ROWS, 4 * shape.filters() * shape.placesAcross() * rows, true);
-      again(LINES, line);
+      to.again(LINES, line);
     }
   }
 
@@ -184,48 +178,49 @@ final class KernelGradientCode {
   private void tiles(int first, int vectors, int filter, int filters, int count, int rows) {
     to.move(TILE, ROWS);
     to.add(TILE, 4 * filter, true);
-    int tile = repeat(TILES, count);
+    int tile = to.repeat(TILES, count);
     eachSum(vectors * filters, VectorOp.LOAD);
-    start(STRIP, packed ? strip : padded);
+    to.start(STRIP, packed ? strip : padded);
     to.move(ALONG, TILE);
     if (packed) {
       places(rows * shape.placesAcross(), VECTOR * vectors, first, vectors, filters);
     } else {
       int step = 4 * shape.strideWidth() * shape.channels();
-      int line = repeat(LINES, rows);
+      int line = to.repeat(LINES, rows);
       places(shape.placesAcross(), step, first, vectors, filters);
       to.add(STRIP, shape.strideHeight() * shape.rowBytes() - shape.placesAcross() * step, true);
-      again(LINES, line);
+      to.again(LINES, line);
     }
     eachSum(vectors * filters, VectorOp.STORE);
     to.add(SUMS, VECTOR * vectors * filters, true);
     to.add(TILE, 4 * filters, true);
-    again(TILES, tile);
+    to.again(TILES, tile);
   }
 
   private void eachSum(int count, VectorOp move) {
     for (int sum = 0; sum < count; sum++) {
-      vector(move, sum, at(SUMS, VECTOR * sum), 0);
+      to.vector(move, sum, 0, at(SUMS, VECTOR * sum), 0);
     }
   }
 
   private void places(int count, int step, int first, int vectors, int filters) {
-    int place = repeat(PLACES, count);
+    int place = to.repeat(PLACES, count);
     place(first, vectors, filters);
     to.add(STRIP, step, true);
     to.add(ALONG, 4 * shape.filters(), true);
-    again(PLACES, place);
+    to.again(PLACES, place);
   }
 
   private void place(int first, int vectors, int filters) {
     int gradients = vectors * filters;
     for (int f = 0; f < filters; f++) {
       Address gradient = new Address(ALONG, -1, 0, 4 * f, -1, true);
-      vector(VectorOp.BROADCAST, gradients + f, gradient, 0);
+      to.vector(VectorOp.BROADCAST, gradients + f, 0, gradient, 0);
     }
     for (int v = 0; v < vectors; v++) {
       int pixels = gradients + filters + v % 2;
-      vector(VectorOp.LOAD, pixels, at(STRIP, packed ? VECTOR * v : displacement(first + v)), 0);
+      to.vector(
+          VectorOp.LOAD, pixels, 0, at(STRIP, packed ? VECTOR * v : displacement(first + v)), 0);
       for (int f = 0; f < filters; f++) {
         VectorOp op = VectorOp.FUSED;
         to.vector(op, op.opcode + 0x20, filters * v + f, pixels, gradients + f, 0, false, 0);
@@ -236,28 +231,28 @@ final class KernelGradientCode {
   /// Copies the pixels under the window, place by place.
   private void pack(int first, int vectors, int rows) {
     int step = 4 * shape.strideWidth() * shape.channels();
-    start(STRIP, strip);
-    int row = repeat(TILES, rows);
-    int place = repeat(PLACES, shape.placesAcross());
+    to.start(STRIP, strip);
+    int row = to.repeat(TILES, rows);
+    int place = to.repeat(PLACES, shape.placesAcross());
     for (int v = 0; v < vectors; v++) {
       pixels(v, first + v);
-      vector(VectorOp.STORE, v, at(STRIP, VECTOR * v), 0);
+      to.vector(VectorOp.STORE, v, 0, at(STRIP, VECTOR * v), 0);
     }
     to.add(PIXELS, step, true);
     to.add(STRIP, VECTOR * vectors, true);
-    again(PLACES, place);
+    to.again(PLACES, place);
     to.add(PIXELS, shape.strideHeight() * shape.rowBytes() - shape.placesAcross() * step, true);
-    again(TILES, row);
+    to.again(TILES, row);
   }
 
   private void pixels(int register, int vector) {
     int row = vector * LANES / shape.run();
-    vector(VectorOp.LOAD, register, at(PIXELS, displacement(vector)), 0);
+    to.vector(VectorOp.LOAD, register, 0, at(PIXELS, displacement(vector)), 0);
     int seam = shape.seam(vector);
     for (int i = 0; i < seams.length; i++) {
       if (seams[i] == seam) {
         int next = (row + 1) * shape.rowBytes() - 4 * seam;
-        vector(VectorOp.LOAD, register, at(PIXELS, next), TAIL + 1 + i);
+        to.vector(VectorOp.LOAD, register, 0, at(PIXELS, next), TAIL + 1 + i);
       }
     }
   }
@@ -272,12 +267,12 @@ final class KernelGradientCode {
   private void copyPicture() {
     int columns = Math.min(shape.width(), shape.paddedColumns() - shape.left());
     int elements = columns * shape.channels();
-    mask(TAIL, (1 << elements % LANES) - 1);
+    to.mask(TAIL, (1 << elements % LANES) - 1);
     int column = 4 * shape.left() * shape.channels();
-    start(PIXELS, padded + shape.top() * shape.rowBytes() + column);
+    to.start(PIXELS, padded + shape.top() * shape.rowBytes() + column);
     int rows = Math.min(shape.height(), shape.paddedRows() - shape.top());
     int bytes = 4 * shape.width() * shape.channels();
-    int line = repeat(LINES, rows);
+    int line = to.repeat(LINES, rows);
     for (int element = 0; element < elements; element += LANES) {
       int mask = element + LANES > elements ? TAIL : 0;
       int register = element / LANES % REGISTERS;
@@ -290,23 +285,23 @@ final class KernelGradientCode {
           mask,
           mask != 0,
           0);
-      vector(VectorOp.STORE, register, at(PIXELS, 4 * element), mask);
+      to.vector(VectorOp.STORE, register, 0, at(PIXELS, 4 * element), mask);
     }
     to.add(PICTURES, bytes, true);
     to.add(PIXELS, shape.rowBytes(), true);
-    again(LINES, line);
+    to.again(LINES, line);
     to.add(PICTURES, bytes * (shape.height() - rows), true);
   }
 
   // Sums
 
   private void clearSums() {
-    vector(VectorOp.XOR, 0, 0, 0);
-    start(SUMS, sums);
-    int top = repeat(LINES, shape.vectors() * shape.filters());
-    vector(VectorOp.STORE, 0, at(SUMS, 0), 0);
+    to.clearVector(0);
+    to.start(SUMS, sums);
+    int top = to.repeat(LINES, shape.vectors() * shape.filters());
+    to.vector(VectorOp.STORE, 0, 0, at(SUMS, 0), 0);
     to.add(SUMS, VECTOR, true);
-    again(LINES, top);
+    to.again(LINES, top);
   }
 
   private void transpose(int vector, int vectors, int filter, int filters, int count) {
@@ -315,65 +310,30 @@ final class KernelGradientCode {
     int whole = Math.min(vectors, elements / LANES - vector);
     to.move(TILE, KERNEL);
     to.add(TILE, vector * LANES * rowOfKernel + 4 * filter, true);
-    int tile = repeat(TILES, count);
+    int tile = to.repeat(TILES, count);
     to.move(ALONG, TILE);
     if (whole > 0) {
-      int top = repeat(PLACES, whole);
+      int top = to.repeat(PLACES, whole);
       transpose(LANES, filters);
       to.add(SUMS, VECTOR * filters, true);
       to.add(ALONG, LANES * rowOfKernel, true);
-      again(PLACES, top);
+      to.again(PLACES, top);
     }
     if (whole < vectors) {
       transpose(elements % LANES, filters);
       to.add(SUMS, VECTOR * filters, true);
     }
     to.add(TILE, 4 * filters, true);
-    again(TILES, tile);
+    to.again(TILES, tile);
   }
 
   private void transpose(int lanes, int filters) {
     for (int lane = 0; lane < lanes; lane++) {
       for (int f = 0; f < filters; f++) {
         Address sum = new Address(SUMS, -1, 0, VECTOR * f + 4 * lane, -1, true);
-        vector(VectorOp.BROADCAST, f, sum, 0);
-        vector(VectorOp.STORE_LANE, f, at(ALONG, 4 * (lane * shape.filters() + f)), 0);
+        to.vector(VectorOp.BROADCAST, f, 0, sum, 0);
+        to.vector(VectorOp.STORE_LANE, f, 0, at(ALONG, 4 * (lane * shape.filters() + f)), 0);
       }
     }
-  }
-
-  // Loops and operands
-
-  private void mask(int mask, int bits) {
-    to.set(Assembler.WORK, bits);
-    to.setMask(mask, Assembler.WORK);
-  }
-
-  private int repeat(int counter, int times) {
-    to.set(counter, times);
-    return to.size();
-  }
-
-  private void again(int counter, int top) {
-    to.add(counter, -1, true);
-    to.jump(Assembler.NOT_ZERO, top);
-  }
-
-  private void start(int pointer, int place) {
-    to.move(pointer, Assembler.FRAME);
-    to.add(pointer, place, true);
-  }
-
-  private static Address at(int pointer, int displacement) {
-    return new Address(pointer, -1, 0, displacement, -1, false);
-  }
-
-  /// A mask leaves the other lanes as they are.
-  private void vector(VectorOp op, int reg, Address rm, int mask) {
-    to.vector(op, op.opcode, reg, 0, rm, mask, false, 0);
-  }
-
-  private void vector(VectorOp op, int reg, int second, int rm) {
-    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
   }
 }

@@ -1,5 +1,9 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
+
 /// Writes the machine code of [MatrixProduct], the way of Goto and van de Geijn (*Anatomy of
 /// High-Performance Matrix Multiplication*, 2008).
 ///
@@ -10,9 +14,6 @@ package io.kalamos.kernels;
 /// strip after the other meets all panels. Meanwhile the memory of the next strip, panels and tile
 /// is asked for: it takes as long to arrive as to be computed with.
 final class MatrixProductCode {
-  static final int LANES = 16;
-  static final int VECTOR = 64;
-
   /// Bytes of a panel's row.
   static final int PANEL = 2 * VECTOR;
 
@@ -24,9 +25,6 @@ final class MatrixProductCode {
 
   /// With two vectors each, and four registers for operands.
   private static final int MOST_ROWS = 14;
-
-  /// Bytes of a row of data that are asked for in advance.
-  private static final int MOST_ASKED = 1024;
 
   /// Steps along k in one turn of the loop.
   static final int UNROLL = 4;
@@ -57,8 +55,7 @@ final class MatrixProductCode {
   static final int BLOCKS = Assembler.COUNT;
 
   private final MatrixProduct product;
-  private final Assembler to = new Assembler();
-  private final Frame frame;
+  private final Routine to;
   private final int operandB;
 
   /// Of picked rows how far their columns have come; where each of them lies is in a table.
@@ -84,7 +81,8 @@ final class MatrixProductCode {
   private MatrixProductCode(MatrixProduct product) {
     this.product = product;
     operandB = Frame.INPUTS + (product.picked() == null ? 8 : 16);
-    frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
+    Frame frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
+    to = new Routine(frame);
     startOfA = frame.pointer();
     startOfB = frame.pointer();
     startOfC = frame.pointer();
@@ -107,7 +105,7 @@ final class MatrixProductCode {
     places = frame.vectors(depth + LANES);
     offsets = frame.multiples(PANEL);
     further = frame.repeated(LANES * PANEL);
-    table = product.picked() == null ? 0 : frame.vectors(2 * product.rowsPicked());
+    table = PickedRows.table(product, frame);
   }
 
   private boolean hasBias() {
@@ -116,24 +114,18 @@ final class MatrixProductCode {
 
   /// Code and the picture of its frame; inputs: a and b; output: c.
   static Written write(MatrixProduct product) {
-    MatrixProductCode code = new MatrixProductCode(product);
-    code.all();
-    return new Written(code.to.toBytes(), code.frame);
+    return new MatrixProductCode(product).all();
   }
 
-  private void all() {
-    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
-    packing.mask(TAIL, product.n() % LANES);
-    packing.mask(DEEP_TAIL, product.k() % LANES);
-    if (product.picked() != null) {
-      table();
-    }
-    copy(startOfB, operandB);
-    copy(startOfC, operandB + (hasBias() ? 16 : 8));
+  private Written all() {
+    to.enter();
+    to.maskOfFirst(TAIL, product.n() % LANES);
+    to.maskOfFirst(DEEP_TAIL, product.k() % LANES);
+    PickedRows.write(to, product, table);
+    to.copy(startOfB, operandB);
+    to.copy(startOfC, operandB + (hasBias() ? 16 : 8));
     if (hasBias()) {
-      copy(startOfBias, operandB + 8);
+      to.copy(startOfBias, operandB + 8);
     }
     int whole = product.n() / WIDTH;
     if (whole > 0) {
@@ -141,33 +133,18 @@ final class MatrixProductCode {
       to.save(widths, Assembler.WORK);
       int top = to.size();
       columns(WIDTH);
-      advance(startOfB, WIDTH * product.acrossB());
-      advance(startOfC, 4 * WIDTH);
+      to.advance(startOfB, WIDTH * product.acrossB());
+      to.advance(startOfC, 4 * WIDTH);
       if (hasBias()) {
-        advance(startOfBias, 4 * WIDTH);
+        to.advance(startOfBias, 4 * WIDTH);
       }
-      advance(widths, -1);
+      to.advance(widths, -1);
       to.jump(Assembler.NOT_ZERO, top);
     }
     if (product.n() % WIDTH > 0) {
       columns(product.n() % WIDTH);
     }
-    to.zeroUpper();
-    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
-  }
-
-  private void copy(int slot, int from) {
-    to.load(Assembler.WORK, from);
-    to.save(slot, Assembler.WORK);
-  }
-
-  private void advance(int slot, int bytes) {
-    to.load(Assembler.WORK, slot);
-    to.add(Assembler.WORK, bytes, true);
-    to.save(slot, Assembler.WORK);
+    return to.leave();
   }
 
   // Blocks
@@ -184,7 +161,7 @@ final class MatrixProductCode {
     int longer = product.m() % strips;
     int coming = coming(count, strips * ((vectors + 1) / 2));
     int top = to.size();
-    start(PANELS, panels);
+    to.start(PANELS, panels);
     packing.panels(vectors, count);
     if (coming > 0) {
       to.move(COMING, B);
@@ -197,40 +174,20 @@ final class MatrixProductCode {
     to.load(C, startOfC);
     strips(longer, rows + 1, vectors, tail, coming);
     strips(strips - longer, rows, vectors, tail, coming);
-    advance(startOfA, depth * product.alongA());
-    packing.again(BLOCKS, top);
+    to.advance(startOfA, depth * product.alongA());
+    to.again(BLOCKS, top);
   }
 
   // Where a lies: picked rows have places in a table, 8 bytes each, and a column is an offset
 
-  /// Writes where each picked row begins, and asks for what is about to be read: data lie anywhere.
-  private void table() {
-    int bytes = product.transposeA() ? 0 : product.k() * product.elementOfA();
-    to.load(A, Frame.INPUTS);
-    to.load(PLACES, Frame.INPUTS + 8);
-    start(PANELS, table);
-    to.set(STEPS, product.rowsPicked());
-    int top = to.size();
-    to.loadInt(ALONG_B, ProductPacking.at(PLACES, 0));
-    to.multiply(ALONG_B, ALONG_B, product.rowOfA());
-    to.add(ALONG_B, A);
-    to.saveLong(ProductPacking.at(PANELS, 0), ALONG_B);
-    for (int place = 0; place < Math.min(bytes, MOST_ASKED); place += VECTOR) {
-      to.prefetch(ProductPacking.at(ALONG_B, place));
-    }
-    to.add(PLACES, 4, true);
-    to.add(PANELS, 8, true);
-    packing.again(STEPS, top);
-  }
-
   /// The first steps along k.
   private void firstColumns() {
     if (product.picked() == null) {
-      copy(startOfA, Frame.INPUTS);
+      to.copy(startOfA, Frame.INPUTS);
       return;
     }
     if (product.transposeA()) {
-      start(Assembler.WORK, table);
+      to.start(Assembler.WORK, table);
     } else {
       to.clear(Assembler.WORK);
     }
@@ -244,7 +201,7 @@ final class MatrixProductCode {
     } else if (product.transposeA()) {
       to.clear(A);
     } else {
-      start(A, table);
+      to.start(A, table);
     }
   }
 
@@ -262,56 +219,49 @@ final class MatrixProductCode {
     }
     int whole = (tail ? vectors - 1 : vectors) / 2;
     packing.rows(rows);
-    to.set(STRIPS, count);
-    int top = to.size();
-    start(PANELS, strip);
+    int top = to.repeat(STRIPS, count);
+    to.start(PANELS, strip);
     if (product.blanks()) {
       stripWithoutBlanks(rows);
     } else {
       packing.strip(rows);
     }
-    start(PANELS, panels);
+    to.start(PANELS, panels);
     if (hasBias()) {
-      copy(bias, startOfBias);
+      to.copy(bias, startOfBias);
     }
     if (whole > 0) {
-      to.set(TILES, whole);
-      int tile = to.size();
+      int tile = to.repeat(TILES, whole);
       tile(rows, 2, false, coming);
       to.add(PANELS, packing.panelBytes(), true);
       to.add(C, PANEL, true);
       if (hasBias()) {
-        advance(bias, PANEL);
+        to.advance(bias, PANEL);
       }
-      packing.again(TILES, tile);
+      to.again(TILES, tile);
     }
     if (vectors > 2 * whole) {
       tile(rows, vectors - 2 * whole, tail, coming);
     }
     to.add(C, rows * product.rowOfResult() - whole * PANEL, true);
     to.add(A, rows * product.acrossA(), true);
-    packing.again(STRIPS, top);
+    to.again(STRIPS, top);
   }
 
   /// Packs a strip and notes how many turns of the loop go through it.
   private void stripWithoutBlanks(int rows) {
-    start(PLACES, places);
+    to.start(PLACES, places);
     if (product.picked() == null) {
       to.move(ALONG_A, A);
     } else {
       to.load(ALONG_A, startOfA);
     }
     packing.stripWithoutBlanks(rows, offsets, further);
-    start(ALONG_A, places);
+    to.start(ALONG_A, places);
     to.subtract(PLACES, ALONG_A);
     to.add(PLACES, 4 * (UNROLL - 1), true);
     to.shiftRightBy(PLACES, 4);
     to.save(turns, PLACES);
-  }
-
-  private void start(int pointer, int place) {
-    to.move(pointer, Assembler.FRAME);
-    to.add(pointer, place, true);
   }
 
   // The tile
@@ -319,13 +269,13 @@ final class MatrixProductCode {
   /// The sum of row r and vector v is in register `vectors * r + v`.
   private void tile(int rows, int vectors, boolean tail, int coming) {
     begin(rows, vectors, tail);
-    start(ALONG_A, strip);
+    to.start(ALONG_A, strip);
     if (product.blanks()) {
-      start(PLACES, places);
+      to.start(PLACES, places);
       to.load(STEPS, turns);
     } else {
       to.move(ALONG_B, PANELS);
-      packing.set(STEPS, depth / UNROLL, lastDepth / UNROLL);
+      to.setByRound(STEPS, depth / UNROLL, lastDepth / UNROLL, BLOCKS);
     }
     to.test(STEPS);
     int none = to.jumpAhead(Assembler.ZERO);
@@ -340,7 +290,7 @@ final class MatrixProductCode {
     } else {
       to.add(ALONG_B, UNROLL * PANEL, true);
     }
-    packing.again(STEPS, top);
+    to.again(STEPS, top);
     to.land(none);
     if (!product.blanks() && lastDepth % UNROLL > 0) {
       to.compare(BLOCKS, 1);
@@ -356,28 +306,27 @@ final class MatrixProductCode {
   private void step(int step, int rows, int vectors) {
     int b = rows * vectors;
     if (product.blanks()) {
-      to.loadInt(ALONG_B, ProductPacking.at(PLACES, 4 * step));
+      to.loadInt(ALONG_B, at(PLACES, 4 * step));
     }
     for (int v = 0; v < vectors; v++) {
       Address from =
           product.blanks()
-              ? new Address(PANELS, ALONG_B, 0, v * VECTOR, -1, false)
-              : ProductPacking.at(ALONG_B, step * PANEL + v * VECTOR);
-      packing.load(b + v, from, 0);
+              ? at(PANELS, ALONG_B, v * VECTOR)
+              : at(ALONG_B, step * PANEL + v * VECTOR);
+      to.loadVector(b + v, from, 0);
     }
     for (int r = 0; r < rows; r++) {
       int element = b + vectors + r % 2;
-      packing.vector(VectorOp.BROADCAST, element, 0, packing.element(step, r), 0, false);
+      to.vector(VectorOp.BROADCAST, element, 0, packing.element(step, r), 0);
       for (int v = 0; v < vectors; v++) {
-        VectorOp op = VectorOp.FUSED;
-        to.vector(op, op.opcode + 0x20, r * vectors + v, element, b + v, 0, false, 0);
+        to.addProduct(r * vectors + v, element, b + v);
       }
     }
   }
 
   private void ask(int bytes) {
     for (int place = 0; place < bytes; place += VECTOR) {
-      to.prefetch(ProductPacking.at(COMING, place));
+      to.prefetch(at(COMING, place));
     }
     if (bytes > 0) {
       to.add(COMING, (bytes + VECTOR - 1) / VECTOR * VECTOR, true);
@@ -390,7 +339,7 @@ final class MatrixProductCode {
     to.compare(BLOCKS, blocks);
     int later = to.jumpAhead(Assembler.NOT_ZERO);
     for (int sum = 0; sum < rows * vectors; sum++) {
-      packing.vector(VectorOp.XOR, sum, sum, sum, 0);
+      to.clearVector(sum);
     }
     if (blocks == 1) {
       to.land(later);
@@ -399,7 +348,9 @@ final class MatrixProductCode {
     int end = to.jumpAhead();
     to.land(later);
     eachSum(
-        rows, vectors, (sum, v, address) -> packing.load(sum, address, tailMask(v, vectors, tail)));
+        rows,
+        vectors,
+        (sum, v, address) -> to.loadVector(sum, address, tailMask(v, vectors, tail)));
     to.land(end);
   }
 
@@ -413,7 +364,7 @@ final class MatrixProductCode {
     eachSum(
         rows,
         vectors,
-        (sum, v, address) -> packing.store(sum, address, tailMask(v, vectors, tail)));
+        (sum, v, address) -> to.storeVector(sum, address, tailMask(v, vectors, tail)));
   }
 
   private void ending(int rows, int vectors, boolean tail) {
@@ -423,18 +374,18 @@ final class MatrixProductCode {
       to.load(ALONG_A, bias);
       for (int v = 0; v < vectors; v++) {
         int mask = tailMask(v, vectors, tail);
-        packing.load(operands + v, ProductPacking.at(ALONG_A, v * VECTOR), mask);
+        to.loadVector(operands + v, at(ALONG_A, v * VECTOR), mask);
       }
     }
-    packing.vector(VectorOp.XOR, zeros, zeros, zeros, 0);
+    to.clearVector(zeros);
     for (int r = 0; r < rows; r++) {
       for (int v = 0; v < vectors; v++) {
         int sum = r * vectors + v;
         if (hasBias()) {
-          packing.vector(VectorOp.ADD, sum, sum, operands + v, 0);
+          to.vector(VectorOp.ADD, sum, sum, operands + v);
         }
         if (product.ending().relu()) {
-          packing.vector(VectorOp.MAXIMUM, sum, zeros, sum, 0); // a NaN as the second one stays
+          to.vector(VectorOp.MAXIMUM, sum, zeros, sum); // a NaN as the second one stays
         }
       }
     }
@@ -452,7 +403,7 @@ final class MatrixProductCode {
     for (int r = 0; r < rows; r++) {
       for (int v = 0; v < vectors; v++) {
         int place = r * product.rowOfResult() + v * VECTOR;
-        move.accept(r * vectors + v, v, ProductPacking.at(C, place));
+        move.accept(r * vectors + v, v, at(C, place));
       }
     }
   }

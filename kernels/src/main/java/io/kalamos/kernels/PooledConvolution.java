@@ -1,5 +1,7 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Routine.LANES;
+
 /// A convolution of pictures of one channel with its bias, max pooling by 2x2 and relu, in one
 /// pass: what the convolution computes stays in registers, and for the way back one byte per result
 /// remembers which of the four won.
@@ -25,8 +27,6 @@ public record PooledConvolution(
     int pooledHeight,
     int pooledWidth,
     boolean narrow) {
-  private static final int LANES = 16;
-
   /// Sums that the gradient keeps in registers, one for each element of the kernel.
   private static final int MOST_TAPS = 25;
 

@@ -1,5 +1,9 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
+
 /// Writes the machine code of [PooledConvolution].
 ///
 /// *Forward*: the four windows under a result and up to 64 filters are sums in registers. Each
@@ -16,9 +20,6 @@ package io.kalamos.kernels;
 /// Half of the windows over a picture of writing see blank paper only. There the results are the
 /// bias, and the kernel has no gradient: nothing is multiplied.
 final class PooledConvolutionCode {
-  private static final int LANES = 16;
-  private static final int VECTOR = 64;
-
   private static final int PICTURES = Assembler.POINTERS[0];
   private static final int WINNERS = Assembler.POINTERS[2];
   private static final int KERNEL = Assembler.POINTERS[3];
@@ -50,8 +51,8 @@ final class PooledConvolutionCode {
   private static final int AHEAD = 16;
 
   private final PooledConvolution shape;
-  private final Assembler to = new Assembler();
   private final Frame frame = new Frame(5);
+  private final Routine to = new Routine(frame);
   private final int padded;
   private final int rowBytes;
   private int top;
@@ -67,7 +68,7 @@ final class PooledConvolutionCode {
     PooledConvolutionCode code = new PooledConvolutionCode(shape);
     code.enter(PICTURES, KERNEL, BIAS, POOLED, WINNERS);
     code.forward();
-    return code.leave();
+    return code.to.leave();
   }
 
   /// Inputs: pictures, winners, gradient of the results; outputs: gradients of kernel and bias.
@@ -75,66 +76,42 @@ final class PooledConvolutionCode {
     PooledConvolutionCode code = new PooledConvolutionCode(shape);
     code.enter(PICTURES, WINNERS, POOLED, KERNEL, BIAS);
     code.gradient();
-    return code.leave();
+    return code.to.leave();
   }
 
   private void enter(int... pointers) {
-    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
+    to.enter();
     for (int i = 0; i < pointers.length; i++) {
       to.load(pointers[i], Frame.INPUTS + 8 * i);
     }
     to.load(Assembler.COUNT, Frame.ROWS);
   }
 
-  private Written leave() {
-    to.zeroUpper();
-    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
-    return new Written(to.toBytes(), frame);
-  }
-
   // Loops and operands
-
-  private int repeat(int counter, int times) {
-    to.set(counter, times);
-    return to.size();
-  }
-
-  private void again(int counter, int start) {
-    to.add(counter, -1, true);
-    to.jump(Assembler.NOT_ZERO, start);
-  }
 
   /// Runs over the pictures, each of them copied between zeros first.
   ///
   /// @param below lanes after which a vector shows the row below
   private int pictures(int below) {
     int columns = Math.min(shape.width(), shape.paddedColumns() - shape.left());
-    to.set(Assembler.WORK, (1 << columns % LANES) - 1);
-    to.setMask(TAIL, Assembler.WORK);
-    to.set(Assembler.WORK, 0xFF00);
-    to.setMask(UPPER, Assembler.WORK);
+    to.maskOfFirst(TAIL, columns % LANES);
+    to.mask(UPPER, 0xFF00);
     int seen = (1 << shape.kernelWidth() + 1) - 1;
-    to.set(Assembler.WORK, seen << below | seen);
-    to.setMask(SEEN, Assembler.WORK);
+    to.mask(SEEN, seen << below | seen);
     to.test(Assembler.COUNT);
     int none = to.jumpAhead(Assembler.ZERO);
     top = to.size();
-    start(PIXELS, padded + shape.top() * rowBytes + 4 * shape.left());
+    to.start(PIXELS, padded + shape.top() * rowBytes + 4 * shape.left());
     int rows = Math.min(shape.height(), shape.paddedRows() - shape.top());
-    int line = repeat(LINES, rows);
+    int line = to.repeat(LINES, rows);
     for (int column = 0; column < columns; column += LANES) {
       int mask = column + LANES > columns ? TAIL : 0;
-      vector(VectorOp.LOAD, 0, 0, at(PICTURES, 4 * column), mask, mask != 0);
-      vector(VectorOp.STORE, 0, 0, at(PIXELS, 4 * column), mask, false);
+      to.loadVector(0, at(PICTURES, 4 * column), mask);
+      to.vector(VectorOp.STORE, 0, 0, at(PIXELS, 4 * column), mask);
     }
     to.add(PICTURES, 4 * shape.width(), true);
     to.add(PIXELS, rowBytes, true);
-    again(LINES, line);
+    to.again(LINES, line);
     to.add(PICTURES, 4 * shape.width() * (shape.height() - rows), true);
     return none;
   }
@@ -142,44 +119,13 @@ final class PooledConvolutionCode {
   private void nextPicture(int none) {
     to.add(POOLED, shape.pooledSize() << shape.resultScale(), true);
     to.add(WINNERS, shape.pooledSize(), true);
-    again(Assembler.COUNT, top);
+    to.again(Assembler.COUNT, top);
     to.land(none);
   }
 
-  /// A pointer to memory of the frame.
-  private void start(int pointer, int place) {
-    to.move(pointer, Assembler.FRAME);
-    to.add(pointer, place, true);
-  }
-
-  private static Address at(int pointer, int displacement) {
-    return new Address(pointer, -1, 0, displacement, -1, false);
-  }
-
   /// Memory `elements` behind an index of elements of `1 << scale` bytes.
-  private static Address at(int pointer, int index, int scale, int elements) {
+  private static Address element(int pointer, int index, int scale, int elements) {
     return new Address(pointer, index, scale, elements << scale, -1, false);
-  }
-
-  private void vector(VectorOp op, int reg, int second, Address rm, int mask, boolean zero) {
-    to.vector(op, op.opcode, reg, second, rm, mask, zero, 0);
-  }
-
-  private void vector(VectorOp op, int reg, int second, Address rm) {
-    vector(op, reg, second, rm, 0, false);
-  }
-
-  private void vector(VectorOp op, int reg, int second, int rm) {
-    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
-  }
-
-  private void clear(int reg) {
-    vector(VectorOp.XOR, reg, reg, reg);
-  }
-
-  /// `sum = sum + a * b`.
-  private void multiplyAdd(int sum, int a, int b) {
-    to.vector(VectorOp.FUSED, VectorOp.FUSED.opcode + 0x20, sum, a, b, 0, false, 0);
   }
 
   // Forward
@@ -187,23 +133,23 @@ final class PooledConvolutionCode {
   private void forward() {
     int vectors = vectorsTogether();
     int zero = 31;
-    clear(zero);
+    to.clearVector(zero);
     int none = pictures(0);
     to.clear(Assembler.COLUMN);
     int block = to.size();
     to.move(Assembler.ELEMENT, Assembler.COLUMN);
-    start(PIXELS, padded);
-    int line = repeat(LINES, shape.pooledHeight());
-    int place = repeat(PLACES, shape.pooledWidth());
+    to.start(PIXELS, padded);
+    int line = to.repeat(LINES, shape.pooledHeight());
+    int place = to.repeat(PLACES, shape.pooledWidth());
     windows(vectors);
     for (int v = 0; v < vectors; v++) {
       winner(v, vectors, zero);
     }
     to.add(Assembler.ELEMENT, shape.filters(), true);
     to.add(PIXELS, 8, true);
-    again(PLACES, place);
+    to.again(PLACES, place);
     to.add(PIXELS, 2 * rowBytes - 8 * shape.pooledWidth(), true);
-    again(LINES, line);
+    to.again(LINES, line);
     to.add(Assembler.COLUMN, LANES * vectors, true);
     to.compare(Assembler.COLUMN, shape.filters());
     to.jump(Assembler.BELOW, block);
@@ -225,7 +171,7 @@ final class PooledConvolutionCode {
     int pixels = elements + vectors;
     for (int w = 0; w < 4; w++) {
       for (int v = 0; v < vectors; v++) {
-        vector(VectorOp.LOAD, w * vectors + v, 0, at(BIAS, Assembler.COLUMN, 2, LANES * v));
+        to.vector(VectorOp.LOAD, w * vectors + v, 0, element(BIAS, Assembler.COLUMN, 2, LANES * v));
       }
     }
     look(pixels, shape.kernelHeight() + 1, rowBytes);
@@ -238,12 +184,12 @@ final class PooledConvolutionCode {
         int tap = i * shape.kernelWidth() + j;
         for (int v = 0; v < vectors; v++) {
           int element = tap * shape.filters() + LANES * v;
-          vector(VectorOp.LOAD, elements + v, 0, at(KERNEL, Assembler.COLUMN, 2, element));
+          to.vector(VectorOp.LOAD, elements + v, 0, element(KERNEL, Assembler.COLUMN, 2, element));
         }
         for (int w = 0; w < 4; w++) {
           int pixel = pixels + 2 * ((j + w % 2) % 2) + w / 2;
           for (int v = 0; v < vectors; v++) {
-            multiplyAdd(w * vectors + v, elements + v, pixel);
+            to.addProduct(w * vectors + v, elements + v, pixel);
           }
         }
       }
@@ -253,9 +199,9 @@ final class PooledConvolutionCode {
 
   /// Whether all of some rows are blank in the columns of mask `SEEN`: `WORK` is 0 then.
   private void look(int register, int rows, int bytes) {
-    vector(VectorOp.LOAD, register, 0, at(PIXELS, 0));
+    to.vector(VectorOp.LOAD, register, 0, at(PIXELS, 0));
     for (int row = 1; row < rows; row++) {
-      vector(VectorOp.OR, register, register, at(PIXELS, row * bytes));
+      to.vector(VectorOp.OR, register, register, at(PIXELS, row * bytes));
     }
     VectorOp op = VectorOp.TEST;
     to.vector(op, op.opcode, OUTCOME, register, register, SEEN, false, 0);
@@ -266,7 +212,7 @@ final class PooledConvolutionCode {
   private void twoPixels(int register, int row, int column) {
     for (int below = 0; below < 2; below++) {
       int displacement = (row + below) * rowBytes + 4 * column;
-      vector(VectorOp.BROADCAST, register + below, 0, repeated(PIXELS, displacement));
+      to.vector(VectorOp.BROADCAST, register + below, 0, repeated(PIXELS, displacement));
     }
   }
 
@@ -281,18 +227,18 @@ final class PooledConvolutionCode {
     for (int w = 1; w < 4; w++) {
       compare(w * vectors + v, v);
       constant(code, CODES[w], OUTCOME);
-      vector(VectorOp.MAXIMUM, v, v, w * vectors + v);
+      to.vector(VectorOp.MAXIMUM, v, v, w * vectors + v);
     }
     compare(v, zero);
     VectorOp move = VectorOp.MOVE;
     to.vector(move, move.opcode, code, 0, code, OUTCOME, true, 0);
-    vector(VectorOp.MAXIMUM, v, zero, v); // a NaN as the second operand stays
-    vector(VectorOp.STORE_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, LANES * v));
+    to.vector(VectorOp.MAXIMUM, v, zero, v); // a NaN as the second operand stays
+    to.vector(VectorOp.STORE_BYTES, code, 0, element(WINNERS, Assembler.ELEMENT, 0, LANES * v));
     if (shape.narrow()) {
       round(v, code);
     }
     VectorOp store = shape.narrow() ? VectorOp.STORE_HALVES : VectorOp.STORE;
-    vector(store, v, 0, at(POOLED, Assembler.ELEMENT, shape.resultScale(), LANES * v));
+    to.vector(store, v, 0, element(POOLED, Assembler.ELEMENT, shape.resultScale(), LANES * v));
   }
 
   /// To the nearest bfloat16, in the lower halves; what is no number stays so.
@@ -300,9 +246,9 @@ final class PooledConvolutionCode {
     to.vector(
         VectorOp.COMPARE, VectorOp.COMPARE.opcode, OUTCOME, value, value, 0, false, UNORDERED);
     shift(SHIFT_RIGHT, work, value);
-    vector(VectorOp.AND, work, work, Address.repeated(frame.constant(1)));
-    vector(VectorOp.INT_ADD, work, work, Address.repeated(frame.constant(0x7FFF)));
-    vector(VectorOp.INT_ADD, value, value, work);
+    to.vector(VectorOp.AND, work, work, Address.repeated(frame.constant(1)));
+    to.vector(VectorOp.INT_ADD, work, work, Address.repeated(frame.constant(0x7FFF)));
+    to.vector(VectorOp.INT_ADD, value, value, work);
     shift(SHIFT_RIGHT, value, value);
     constant(value, 0x7FC0, OUTCOME);
   }
@@ -319,7 +265,7 @@ final class PooledConvolutionCode {
   /// All lanes of the mask = the bits.
   private void constant(int register, int bits, int mask) {
     Address word = Address.repeated(frame.constant(bits));
-    vector(VectorOp.BROADCAST, register, 0, word, mask, false);
+    to.vector(VectorOp.BROADCAST, register, 0, word, mask);
   }
 
   // Gradient
@@ -330,10 +276,10 @@ final class PooledConvolutionCode {
     int taps = shape.taps();
     int one = taps + 1;
     constant(one, 1, 0);
-    clear(0);
+    to.clearVector(0);
     to.clear(Assembler.COLUMN);
     int block = to.size();
-    eachSum((sum, address) -> vector(VectorOp.STORE, 0, 0, address));
+    eachSum((sum, address) -> to.vector(VectorOp.STORE, 0, 0, address));
     nextBlock(block);
     int none = pictures(LANES / 2);
     pairs(pairs);
@@ -346,7 +292,7 @@ final class PooledConvolutionCode {
         });
     to.clear(Assembler.COLUMN);
     block = to.size();
-    eachSum((sum, address) -> vector(VectorOp.LOAD, sum, 0, address));
+    eachSum((sum, address) -> to.vector(VectorOp.LOAD, sum, 0, address));
     to.move(Assembler.ELEMENT, Assembler.COLUMN);
     eachPlace(
         pairs,
@@ -355,7 +301,7 @@ final class PooledConvolutionCode {
           picked(one);
           to.add(Assembler.ELEMENT, shape.filters(), true);
         });
-    eachSum((sum, address) -> vector(VectorOp.STORE, sum, 0, address));
+    eachSum((sum, address) -> to.vector(VectorOp.STORE, sum, 0, address));
     nextBlock(block);
     nextPicture(none);
   }
@@ -363,16 +309,16 @@ final class PooledConvolutionCode {
   /// Goes through the results: `PIXELS` stands at the first pixels of the windows, `SHIFT` where is
   /// noted whether there is anything to see.
   private void eachPlace(int pairs, int written, Runnable step) {
-    start(PIXELS, pairs);
-    start(Assembler.SHIFT, written);
-    int line = repeat(LINES, shape.pooledHeight());
-    int place = repeat(PLACES, shape.pooledWidth());
+    to.start(PIXELS, pairs);
+    to.start(Assembler.SHIFT, written);
+    int line = to.repeat(LINES, shape.pooledHeight());
+    int place = to.repeat(PLACES, shape.pooledWidth());
     step.run();
     to.add(PIXELS, VECTOR, true);
     to.add(Assembler.SHIFT, 4, true);
-    again(PLACES, place);
+    to.again(PLACES, place);
     to.add(PIXELS, shape.pairRowBytes(), true);
-    again(LINES, line);
+    to.again(LINES, line);
   }
 
   private void nextBlock(int block) {
@@ -388,25 +334,25 @@ final class PooledConvolutionCode {
   /// The register of each sum, the bias's being the last, and its memory.
   private void eachSum(SumMove move) {
     for (int tap = 0; tap < shape.taps(); tap++) {
-      move.accept(tap, at(KERNEL, Assembler.COLUMN, 2, tap * shape.filters()));
+      move.accept(tap, element(KERNEL, Assembler.COLUMN, 2, tap * shape.filters()));
     }
-    move.accept(shape.taps(), at(BIAS, Assembler.COLUMN, 2, 0));
+    move.accept(shape.taps(), element(BIAS, Assembler.COLUMN, 2, 0));
   }
 
   /// For each row and each place of a window the first eight pixels, and the eight below them.
   private void pairs(int pairs) {
-    start(PIXELS, padded);
-    start(Assembler.SHIFT, pairs);
-    int line = repeat(LINES, shape.pairRows());
-    int place = repeat(PLACES, shape.pooledWidth());
-    vector(VectorOp.LOAD, 0, 0, at(PIXELS, 0));
-    vector(VectorOp.LOAD, 0, 0, at(PIXELS, rowBytes - VECTOR / 2), UPPER, false);
-    vector(VectorOp.STORE, 0, 0, at(Assembler.SHIFT, 0));
+    to.start(PIXELS, padded);
+    to.start(Assembler.SHIFT, pairs);
+    int line = to.repeat(LINES, shape.pairRows());
+    int place = to.repeat(PLACES, shape.pooledWidth());
+    to.vector(VectorOp.LOAD, 0, 0, at(PIXELS, 0));
+    to.vector(VectorOp.LOAD, 0, 0, at(PIXELS, rowBytes - VECTOR / 2), UPPER);
+    to.vector(VectorOp.STORE, 0, 0, at(Assembler.SHIFT, 0));
     to.add(PIXELS, 8, true);
     to.add(Assembler.SHIFT, VECTOR, true);
-    again(PLACES, place);
+    to.again(PLACES, place);
     to.add(PIXELS, rowBytes - 8 * shape.pooledWidth(), true);
-    again(LINES, line);
+    to.again(LINES, line);
   }
 
   /// Adds what one result and one vector of filters give to all sums.
@@ -415,26 +361,26 @@ final class PooledConvolutionCode {
     int gradient = one + 2;
     int pixel = one + 3;
     int scale = shape.resultScale();
-    to.prefetch(at(POOLED, Assembler.ELEMENT, scale, AHEAD * shape.filters()));
-    vector(VectorOp.LOAD_SIGNED_BYTES, code, 0, at(WINNERS, Assembler.ELEMENT, 0, 0));
-    vector(VectorOp.SIGNS_TO_MASK, OUTCOME, 0, code);
+    to.prefetch(element(POOLED, Assembler.ELEMENT, scale, AHEAD * shape.filters()));
+    to.vector(VectorOp.LOAD_SIGNED_BYTES, code, 0, element(WINNERS, Assembler.ELEMENT, 0, 0));
+    to.vector(VectorOp.SIGNS_TO_MASK, OUTCOME, 0, code);
     VectorOp load = shape.narrow() ? VectorOp.LOAD_HALVES : VectorOp.LOAD;
-    vector(load, gradient, 0, at(POOLED, Assembler.ELEMENT, scale, 0), OUTCOME, true);
+    to.load(load, gradient, element(POOLED, Assembler.ELEMENT, scale, 0), OUTCOME);
     if (shape.narrow()) {
       shift(SHIFT_LEFT, gradient, gradient);
     }
-    vector(VectorOp.ADD, shape.taps(), shape.taps(), gradient);
+    to.vector(VectorOp.ADD, shape.taps(), shape.taps(), gradient);
     to.loadInt(Assembler.WORK, at(Assembler.SHIFT, 0));
     to.test(Assembler.WORK);
     int blank = to.jumpAhead(Assembler.ZERO);
     for (int j = 0; j < shape.kernelWidth(); j++) {
       for (int i = 0; i < shape.kernelHeight(); i++) {
         Address pair = at(PIXELS, i * shape.pairRowBytes());
-        vector(VectorOp.PICK, pixel, code, pair);
-        multiplyAdd(i * shape.kernelWidth() + j, pixel, gradient);
+        to.vector(VectorOp.PICK, pixel, code, pair);
+        to.addProduct(i * shape.kernelWidth() + j, pixel, gradient);
       }
       if (j + 1 < shape.kernelWidth()) {
-        vector(VectorOp.INT_ADD, code, code, one);
+        to.vector(VectorOp.INT_ADD, code, code, one);
       }
     }
     to.land(blank);

@@ -1,12 +1,12 @@
 package io.kalamos.kernels;
 
+import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.MatrixProductCode.A;
 import static io.kalamos.kernels.MatrixProductCode.ALONG_A;
 import static io.kalamos.kernels.MatrixProductCode.ALONG_B;
 import static io.kalamos.kernels.MatrixProductCode.B;
 import static io.kalamos.kernels.MatrixProductCode.BLOCKS;
 import static io.kalamos.kernels.MatrixProductCode.DEEP_TAIL;
-import static io.kalamos.kernels.MatrixProductCode.LANES;
 import static io.kalamos.kernels.MatrixProductCode.PANEL;
 import static io.kalamos.kernels.MatrixProductCode.PANELS;
 import static io.kalamos.kernels.MatrixProductCode.PLACES;
@@ -14,7 +14,8 @@ import static io.kalamos.kernels.MatrixProductCode.STEPS;
 import static io.kalamos.kernels.MatrixProductCode.TAIL;
 import static io.kalamos.kernels.MatrixProductCode.TILES;
 import static io.kalamos.kernels.MatrixProductCode.UNROLL;
-import static io.kalamos.kernels.MatrixProductCode.VECTOR;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
 
 import io.kalamos.engine.DType;
 
@@ -41,13 +42,13 @@ final class ProductPacking {
   private static final int SCALE = 20;
 
   private final MatrixProduct product;
-  private final Assembler to;
+  private final Routine to;
   private final int depth;
   private final int lastDepth;
   private final int scale;
 
   /// @param scale a vector of the frame, by which picked data are multiplied
-  ProductPacking(MatrixProduct product, Assembler to, int depth, int lastDepth, int scale) {
+  ProductPacking(MatrixProduct product, Routine to, int depth, int lastDepth, int scale) {
     this.scale = scale;
     this.product = product;
     this.to = to;
@@ -80,55 +81,12 @@ final class ProductPacking {
     return new Address(ALONG_A, -1, 0, row * across + step * stepOfStrip(), -1, true);
   }
 
-  static Address at(int pointer, int displacement) {
-    return new Address(pointer, -1, 0, displacement, -1, false);
-  }
-
-  // Instructions
-
-  void vector(VectorOp op, int reg, int second, Address rm, int mask, boolean zero) {
-    to.vector(op, op.opcode, reg, second, rm, mask, zero, 0);
-  }
-
-  void vector(VectorOp op, int reg, int second, int rm, int immediate) {
-    to.vector(op, op.opcode, reg, second, rm, 0, false, immediate);
-  }
-
-  void load(int reg, Address from, int mask) {
-    vector(VectorOp.LOAD, reg, 0, from, mask, mask != 0);
-  }
-
-  void store(int reg, Address where, int mask) {
-    vector(VectorOp.STORE, reg, 0, where, mask, false);
-  }
-
-  void mask(int mask, int lanes) {
-    to.set(Assembler.WORK, (1 << lanes) - 1);
-    to.setMask(mask, Assembler.WORK);
-  }
-
-  void again(int counter, int top) {
-    to.add(counter, -1, true);
-    to.jump(Assembler.NOT_ZERO, top);
-  }
-
-  /// A count that is another one in the last block of k.
-  void set(int register, int usual, int last) {
-    to.set(register, last);
-    if (usual != last) {
-      to.compare(BLOCKS, 1);
-      int end = to.jumpAhead(Assembler.ZERO);
-      to.set(register, usual);
-      to.land(end);
-    }
-  }
-
   // Strips of a
 
   /// Strips have so many rows from here on.
   void rows(int rows) {
     if (product.transposeA()) {
-      mask(ROWS, rows);
+      to.maskOfFirst(ROWS, rows);
     }
   }
 
@@ -138,19 +96,19 @@ final class ProductPacking {
   /// @param offsets a vector of the frame: where the first steps lie in a panel
   /// @param further another one: how much further the next vector's steps lie
   void stripWithoutBlanks(int rows, int offsets, int further) {
-    vector(VectorOp.XOR, ZEROS, ZEROS, ZEROS, 0);
+    to.clearVector(ZEROS);
     if (product.picked() != null) {
-      load(SCALE, Address.frame(scale), 0);
+      to.loadVector(SCALE, Address.frame(scale), 0);
     }
     if (product.transposeA()) {
       to.clear(Assembler.COLUMN);
       eachStep(
           () -> {
             steps(0, 0, ROWS);
-            vector(VectorOp.TEST, LIVE, 0, 0, 0);
+            to.vector(VectorOp.TEST, LIVE, 0, 0);
             to.getMask(Assembler.WORK, LIVE);
             number(0);
-            store(0, at(PANELS, 0), 0);
+            to.storeVector(0, at(PANELS, 0), 0);
             to.saveInt(at(PLACES, 0), Assembler.COLUMN);
             to.ifNotZero(Assembler.WORK, VECTOR);
             to.add(PANELS, Assembler.WORK);
@@ -160,17 +118,17 @@ final class ProductPacking {
             to.add(ALONG_A, product.alongA(), true);
           });
       for (int step = 0; step < UNROLL; step++) {
-        store(ZEROS, at(PANELS, step * VECTOR), 0);
+        to.storeVector(ZEROS, at(PANELS, step * VECTOR), 0);
       }
     } else {
-      load(OFFSETS, Address.frame(offsets), 0);
-      load(FURTHER, Address.frame(further), 0);
+      to.loadVector(OFFSETS, Address.frame(offsets), 0);
+      to.loadVector(FURTHER, Address.frame(further), 0);
       alongRows(() -> liveSteps(rows, 0), () -> liveSteps(rows, DEEP_TAIL), ALONG_A, PANELS);
       for (int r = 0; r < rows; r++) {
-        store(ZEROS, at(PANELS, r * rowOfStrip()), 0);
+        to.storeVector(ZEROS, at(PANELS, r * rowOfStrip()), 0);
       }
     }
-    store(ZEROS, at(PLACES, 0), 0);
+    to.storeVector(ZEROS, at(PLACES, 0), 0);
   }
 
   /// Loads what row `row` of a strip holds next, as it lies, and asks for the next strip of the
@@ -179,7 +137,7 @@ final class ProductPacking {
     int ahead = product.transposeA() ? VECTOR : product.elementOfA() * depth;
     if (product.picked() == null) {
       int place = row * product.rowOfA();
-      load(register, at(ALONG_A, place), mask);
+      to.loadVector(register, at(ALONG_A, place), mask);
       to.prefetch(at(ALONG_A, place + ahead));
       return;
     }
@@ -188,13 +146,8 @@ final class ProductPacking {
     to.loadLong(Assembler.WORK, at(table, row * Long.BYTES));
     boolean bytes = product.picked().type() == DType.UINT8;
     VectorOp load = bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD;
-    vector(load, register, 0, at(column, 0, Assembler.WORK), mask, mask != 0);
-    to.prefetch(at(column, ahead, Assembler.WORK));
-  }
-
-  /// An address with an index in bytes.
-  private static Address at(int index, int displacement, int base) {
-    return new Address(base, index, 0, displacement, -1, false);
+    to.load(load, register, at(Assembler.WORK, column, 0), mask);
+    to.prefetch(at(Assembler.WORK, column, ahead));
   }
 
   /// What was loaded becomes a number of a.
@@ -203,27 +156,27 @@ final class ProductPacking {
       return;
     }
     if (product.picked().type() == DType.UINT8) {
-      vector(VectorOp.FROM_INT, register, 0, register, 0);
+      to.vector(VectorOp.FROM_INT, register, 0, register);
     }
     if (product.picked().scale() != 1) {
-      vector(VectorOp.MULTIPLY, register, register, SCALE, 0);
+      to.vector(VectorOp.MULTIPLY, register, register, SCALE);
     }
   }
 
   private void liveSteps(int rows, int mask) {
     for (int r = 0; r < rows; r++) {
       steps(r, r, mask);
-      vector(VectorOp.OR, SOME, r == 0 ? r : SOME, r, 0);
+      to.vector(VectorOp.OR, SOME, r == 0 ? r : SOME, r);
     }
-    vector(VectorOp.TEST, LIVE, SOME, SOME, 0);
+    to.vector(VectorOp.TEST, LIVE, SOME, SOME);
     for (int r = 0; r < rows; r++) {
       to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, r, 0, r, LIVE, true, 0);
       number(r);
-      store(r, at(PANELS, r * rowOfStrip()), 0);
+      to.storeVector(r, at(PANELS, r * rowOfStrip()), 0);
     }
     to.vector(VectorOp.COMPRESS, VectorOp.COMPRESS.opcode, OFFSETS, 0, SOME, LIVE, true, 0);
-    store(SOME, at(PLACES, 0), 0);
-    vector(VectorOp.INT_ADD, OFFSETS, OFFSETS, FURTHER, 0);
+    to.storeVector(SOME, at(PLACES, 0), 0);
+    to.vector(VectorOp.INT_ADD, OFFSETS, OFFSETS, FURTHER);
     to.getMask(Assembler.WORK, LIVE);
     to.countBits(Assembler.WORK, Assembler.WORK);
     to.shiftLeftBy(Assembler.WORK, 2);
@@ -237,9 +190,9 @@ final class ProductPacking {
     if (product.transposeA()) {
       eachStep(
           () -> {
-            load(0, at(ALONG_A, 0), ROWS);
+            to.loadVector(0, at(ALONG_A, 0), ROWS);
             to.prefetch(at(ALONG_A, VECTOR));
-            store(0, at(PANELS, 0), 0);
+            to.storeVector(0, at(PANELS, 0), 0);
             to.add(ALONG_A, product.alongA(), true);
             to.add(PANELS, VECTOR, true);
           });
@@ -250,24 +203,24 @@ final class ProductPacking {
 
   private void rowsOfStrip(int rows, int mask) {
     for (int r = 0; r < rows; r++) {
-      load(r, at(ALONG_A, r * product.rowOfA()), mask);
+      to.loadVector(r, at(ALONG_A, r * product.rowOfA()), mask);
       to.prefetch(at(ALONG_A, r * product.rowOfA() + 4 * depth));
     }
     for (int r = 0; r < rows; r++) {
-      store(r, at(PANELS, r * rowOfStrip()), 0);
+      to.storeVector(r, at(PANELS, r * rowOfStrip()), 0);
     }
   }
 
   private void eachStep(Runnable step) {
-    set(STEPS, depth, lastDepth);
+    to.setByRound(STEPS, depth, lastDepth, BLOCKS);
     int top = to.size();
     step.run();
-    again(STEPS, top);
+    to.again(STEPS, top);
   }
 
   /// Does something with all whole vectors of rows along k, and something else with their rests.
   private void alongRows(Runnable vector, Runnable rest, int from, int target) {
-    set(STEPS, depth / LANES, lastDepth / LANES);
+    to.setByRound(STEPS, depth / LANES, lastDepth / LANES, BLOCKS);
     to.test(STEPS);
     int none = to.jumpAhead(Assembler.ZERO);
     int top = to.size();
@@ -276,7 +229,7 @@ final class ProductPacking {
     if (!product.blanks() || target != PANELS) {
       to.add(target, target == PANELS ? VECTOR : LANES * PANEL, true);
     }
-    again(STEPS, top);
+    to.again(STEPS, top);
     to.land(none);
     if (lastDepth % LANES > 0) {
       to.compare(BLOCKS, 1);
@@ -303,10 +256,10 @@ final class ProductPacking {
         () -> {
           for (int v = 0; v < vectors; v++) {
             boolean last = v == vectors - 1 && columns % LANES != 0;
-            load(v, at(B, v * VECTOR), last ? TAIL : 0);
+            to.loadVector(v, at(B, v * VECTOR), last ? TAIL : 0);
           }
           for (int v = 0; v < vectors; v++) {
-            store(v, at(PANELS, v / 2 * panelBytes() + v % 2 * VECTOR), 0);
+            to.storeVector(v, at(PANELS, v / 2 * panelBytes() + v % 2 * VECTOR), 0);
           }
           to.add(B, product.alongB(), true);
           to.add(PANELS, PANEL, true);
@@ -318,14 +271,13 @@ final class ProductPacking {
     to.move(ALONG_A, B);
     int whole = columns / LANES / 2;
     if (whole > 0) {
-      to.set(TILES, whole);
-      int top = to.size();
+      int top = to.repeat(TILES, whole);
       for (int v = 0; v < 2; v++) {
         packVector(v, LANES);
       }
       to.add(ALONG_A, 2 * LANES * product.rowOfB(), true);
       to.add(PANELS, panelBytes(), true);
-      again(TILES, top);
+      to.again(TILES, top);
     }
     for (int v = 2 * whole; v < vectors; v++) {
       packVector(v - 2 * whole, Math.min(LANES, columns - LANES * v));
@@ -346,14 +298,15 @@ final class ProductPacking {
     for (int r = 0; r < LANES; r++) {
       if (r < rows) {
         int place = first + r * product.rowOfB();
-        load(r, at(A, place), mask);
+        to.loadVector(r, at(A, place), mask);
         to.prefetch(at(A, place + 2 * LANES * product.rowOfB()));
       } else {
-        vector(VectorOp.XOR, r, r, r, 0);
+        to.clearVector(r);
       }
     }
     Square.transpose(
         to,
-        (register, column) -> store(register, at(ALONG_B, column * PANEL + vector * VECTOR), 0));
+        (register, column) ->
+            to.storeVector(register, at(ALONG_B, column * PANEL + vector * VECTOR), 0));
   }
 }

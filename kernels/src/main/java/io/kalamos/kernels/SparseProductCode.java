@@ -1,6 +1,8 @@
 package io.kalamos.kernels;
 
-import static io.kalamos.kernels.ProductPacking.at;
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
 
 import io.kalamos.engine.DType;
 import java.util.function.IntConsumer;
@@ -14,9 +16,6 @@ import java.util.function.IntConsumer;
 /// first-level cache while all rows of a meet it. Of a transposed a, squares are turned first, some
 /// rows at a time.
 final class SparseProductCode {
-  private static final int LANES = 16;
-  private static final int VECTOR = 64;
-
   /// Bytes of b in a block: they share a first-level cache of 48 KiB with rows of a and c.
   private static final int BLOCK = 36 << 10;
 
@@ -37,9 +36,6 @@ final class SparseProductCode {
 
   /// Bytes of b that are read for each group: they stay in a second-level cache.
   private static final int MOST_BYTES = 512 << 10;
-
-  /// Bytes of a row of data that are asked for in advance.
-  private static final int MOST_ASKED = 1024;
 
   /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
   private static final int ROWS_AHEAD = 6;
@@ -84,8 +80,8 @@ final class SparseProductCode {
   private static final int SCALE = 31;
 
   private final MatrixProduct product;
-  private final Assembler to = new Assembler();
   private final Frame frame;
+  private final Routine to;
   private final int operandB;
   private final int startOfA;
   private final int startOfB;
@@ -105,6 +101,7 @@ final class SparseProductCode {
     this.product = product;
     operandB = Frame.INPUTS + (product.picked() == null ? 8 : 16);
     frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
+    to = new Routine(frame);
     live = frame.pointer();
     startOfA = frame.pointer();
     startOfB = frame.pointer();
@@ -119,7 +116,7 @@ final class SparseProductCode {
     scale = isScaled() ? frame.repeated(Float.floatToRawIntBits(product.picked().scale())) : 0;
     numbers = frame.vectors((product.transposeA() ? GROUP : PAIR) * depth);
     rowsOfB = packsB() ? frame.vectors(copied() * width() * LANES) : 0;
-    table = product.picked() == null ? 0 : frame.vectors(2 * product.rowsPicked());
+    table = PickedRows.table(product, frame);
   }
 
   /// Whether the code is made for such sizes.
@@ -132,9 +129,7 @@ final class SparseProductCode {
 
   /// Code and the picture of its frame; inputs: a and b; output: c.
   static Written write(MatrixProduct product) {
-    SparseProductCode code = new SparseProductCode(product);
-    code.all();
-    return new Written(code.to.toBytes(), code.frame);
+    return new SparseProductCode(product).all();
   }
 
   /// The place of the frame where a run leaves in how many steps along k, of all pairs of rows,
@@ -192,24 +187,20 @@ final class SparseProductCode {
     return packsB() ? VECTOR * width() : product.rowOfB();
   }
 
-  private void all() {
-    for (int i = Assembler.SCRATCHED; i < Assembler.POINTERS.length; i++) {
-      to.push(Assembler.POINTERS[i]);
-    }
-    mask(TAIL, product.n() % LANES);
-    mask(LAST_STEPS, product.k() % LANES);
-    mask(LAST_ROWS, product.m() % LANES);
-    if (product.picked() != null) {
-      table();
-    }
+  private Written all() {
+    to.enter();
+    to.maskOfFirst(TAIL, product.n() % LANES);
+    to.maskOfFirst(LAST_STEPS, product.k() % LANES);
+    to.maskOfFirst(LAST_ROWS, product.m() % LANES);
+    PickedRows.write(to, product, table);
     if (isScaled()) {
-      load(SCALE, Address.frame(scale), 0);
+      to.loadVector(SCALE, Address.frame(scale), 0);
     }
     to.clear(LIVE);
-    copy(startOfB, operandB);
-    copy(startOfC, operandB + (hasBias() ? 16 : 8));
+    to.copy(startOfB, operandB);
+    to.copy(startOfC, operandB + (hasBias() ? 16 : 8));
     if (hasBias()) {
-      copy(startOfBias, operandB + 8);
+      to.copy(startOfBias, operandB + 8);
     }
     int whole = (vectors(product) - 1) / width();
     if (whole > 0) {
@@ -217,41 +208,17 @@ final class SparseProductCode {
       to.save(widths, Assembler.WORK);
       int top = to.size();
       columns(width(), false);
-      advance(startOfB, width() * VECTOR);
-      advance(startOfC, width() * VECTOR);
+      to.advance(startOfB, width() * VECTOR);
+      to.advance(startOfC, width() * VECTOR);
       if (hasBias()) {
-        advance(startOfBias, width() * VECTOR);
+        to.advance(startOfBias, width() * VECTOR);
       }
-      advance(widths, -1);
+      to.advance(widths, -1);
       to.jump(Assembler.NOT_ZERO, top);
     }
     columns(vectors(product) - whole * width(), product.n() % LANES != 0);
     to.save(live, LIVE);
-    to.zeroUpper();
-    for (int i = Assembler.POINTERS.length - 1; i >= Assembler.SCRATCHED; i--) {
-      to.pop(Assembler.POINTERS[i]);
-    }
-    to.ret();
-  }
-
-  /// Writes where each picked row begins, and asks for what is about to be read: data lie anywhere.
-  private void table() {
-    int bytes = product.transposeA() ? 0 : product.k() * product.elementOfA();
-    to.load(A, Frame.INPUTS);
-    to.load(FROM, Frame.INPUTS + 8);
-    start(TO, table);
-    to.set(STEPS, product.rowsPicked());
-    int top = to.size();
-    to.loadInt(SPARE, at(FROM, 0));
-    to.multiply(SPARE, SPARE, product.rowOfA());
-    to.add(SPARE, A);
-    to.saveLong(at(TO, 0), SPARE);
-    for (int place = 0; place < Math.min(bytes, MOST_ASKED); place += VECTOR) {
-      to.prefetch(at(SPARE, place));
-    }
-    to.add(FROM, 4, true);
-    to.add(TO, 8, true);
-    again(STEPS, top);
+    return to.leave();
   }
 
   /// Some columns of c.
@@ -267,16 +234,15 @@ final class SparseProductCode {
 
   private void columnsOfPlain(int vectors, boolean tail) {
     if (product.picked() == null) {
-      copy(startOfA, Frame.INPUTS);
+      to.copy(startOfA, Frame.INPUTS);
     } else {
       to.clear(Assembler.WORK);
       to.save(startOfA, Assembler.WORK);
     }
     to.load(FROM, startOfB);
-    to.set(BLOCKS, blocks);
-    int top = to.size();
+    int top = to.repeat(BLOCKS, blocks);
     if (packsB()) {
-      start(B, rowsOfB);
+      to.start(B, rowsOfB);
       copyOfB(depth, lastDepth, vectors, tail);
     } else {
       to.move(B, FROM);
@@ -284,15 +250,15 @@ final class SparseProductCode {
       to.move(COMING, FROM);
     }
     eachDepth(steps -> rowsOfPlain(steps, vectors, tail));
-    advance(startOfA, depth * product.elementOfA());
-    again(BLOCKS, top);
+    to.advance(startOfA, depth * product.elementOfA());
+    to.again(BLOCKS, top);
   }
 
   private void rowsOfPlain(int steps, int vectors, boolean tail) {
     if (product.picked() == null) {
       to.load(A, startOfA);
     } else {
-      start(A, table);
+      to.start(A, table);
     }
     to.load(C, startOfC);
     eachPair(product.m(), rows -> pairOfPlain(rows, steps, vectors, tail));
@@ -317,13 +283,13 @@ final class SparseProductCode {
     } else {
       numbersAt = TO;
       apart = 4 * depth;
-      start(TO, numbers);
+      to.start(TO, numbers);
       for (int row = 0; row < rows; row++) {
         to.loadLong(SPARE, at(A, row * Long.BYTES));
         to.addFrame(SPARE, startOfA);
         for (int v = 0; v < vectorsOf(steps); v++) {
           number(v, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
-          store(v, at(TO, row * apart + v * VECTOR), 0);
+          to.storeVector(v, at(TO, row * apart + v * VECTOR), 0);
         }
       }
     }
@@ -344,7 +310,7 @@ final class SparseProductCode {
   private void columnsOfTransposed(int vectors, boolean tail) {
     if (packsB()) {
       to.load(FROM, startOfB);
-      start(B, rowsOfB);
+      to.start(B, rowsOfB);
       copyOfB(product.k(), product.k(), vectors, tail);
     }
     to.load(C, startOfC);
@@ -355,10 +321,9 @@ final class SparseProductCode {
     }
     int whole = product.m() / GROUP;
     if (whole > 0) {
-      to.set(GROUPS, whole);
-      int top = to.size();
+      int top = to.repeat(GROUPS, whole);
       group(GROUP, vectors, tail);
-      again(GROUPS, top);
+      to.again(GROUPS, top);
     }
     if (product.m() % GROUP > 0) {
       group(product.m() % GROUP, vectors, tail);
@@ -367,17 +332,16 @@ final class SparseProductCode {
 
   private void group(int rows, int vectors, boolean tail) {
     if (packsB()) {
-      start(B, rowsOfB);
+      to.start(B, rowsOfB);
     } else {
       to.load(B, startOfB);
     }
     if (product.picked() == null) {
       to.move(FROM, A);
     } else {
-      start(FROM, table);
+      to.start(FROM, table);
     }
-    to.set(BLOCKS, blocks);
-    int top = to.size();
+    int top = to.repeat(BLOCKS, blocks);
     eachDepth(
         steps -> {
           for (int first = 0; first < rows; first += LANES) {
@@ -388,13 +352,13 @@ final class SparseProductCode {
     to.add(FROM, depth * product.alongA(), true);
     to.add(B, depth * rowOfB(), true);
     to.add(C, -rows * product.rowOfResult(), true);
-    again(BLOCKS, top);
+    to.again(BLOCKS, top);
     to.add(C, rows * product.rowOfResult(), true);
     to.add(A, rows * product.elementOfA(), true);
   }
 
   private void rowsOfGroup(int count, int steps, int vectors, boolean tail) {
-    start(TO, numbers);
+    to.start(TO, numbers);
     int apart = 4 * depth;
     eachPair(
         count,
@@ -409,15 +373,14 @@ final class SparseProductCode {
   /// Some rows of this block of a, 16 steps at a time, to where each row's numbers lie together.
   private void turn(int first, int rows, int steps) {
     to.move(SPARE, FROM);
-    start(TO, numbers + first * 4 * depth);
+    to.start(TO, numbers + first * 4 * depth);
     int whole = steps / LANES;
     if (whole > 0) {
-      to.set(STEPS, whole);
-      int top = to.size();
+      int top = to.repeat(STEPS, whole);
       square(first, rows, LANES);
       to.add(SPARE, LANES * product.alongA(), true);
       to.add(TO, VECTOR, true);
-      again(STEPS, top);
+      to.again(STEPS, top);
     }
     if (steps % LANES > 0) {
       square(first, rows, steps % LANES);
@@ -428,20 +391,21 @@ final class SparseProductCode {
     int place = first * product.elementOfA();
     int mask = rows < LANES ? LAST_ROWS : 0;
     if (isScaled()) {
-      load(SCALE, Address.frame(scale), 0);
+      to.loadVector(SCALE, Address.frame(scale), 0);
     }
     for (int step = 0; step < LANES; step++) {
       if (step >= steps) {
-        emit(VectorOp.XOR, step, step, step);
+        to.clearVector(step);
       } else if (product.picked() == null) {
         number(step, at(SPARE, place + step * product.alongA()), mask);
         to.prefetch(at(SPARE, place + step * product.alongA() + GROUP * product.elementOfA()));
       } else {
         to.loadLong(Assembler.WORK, at(SPARE, step * product.alongA()));
-        number(step, new Address(Assembler.WORK, A, 0, place, -1, false), mask);
+        number(step, at(Assembler.WORK, A, place), mask);
       }
     }
-    Square.transpose(to, (register, column) -> store(register, at(TO, column * 4 * depth), 0));
+    Square.transpose(
+        to, (register, column) -> to.storeVector(register, at(TO, column * 4 * depth), 0));
   }
 
   // Both
@@ -449,24 +413,23 @@ final class SparseProductCode {
   /// Copies rows of b from `FROM`, which moves on, to `B`.
   private void copyOfB(int usual, int last, int vectors, boolean tail) {
     to.move(TO, B);
-    set(STEPS, usual, last);
+    to.setByRound(STEPS, usual, last, BLOCKS);
     int top = to.size();
     for (int v = 0; v < vectors; v++) {
-      load(v, at(FROM, v * VECTOR), tailMask(v, vectors, tail));
-      store(v, at(TO, v * VECTOR), 0);
+      to.loadVector(v, at(FROM, v * VECTOR), tailMask(v, vectors, tail));
+      to.storeVector(v, at(TO, v * VECTOR), 0);
     }
     to.add(FROM, product.rowOfB(), true);
     to.add(TO, rowOfB(), true);
-    again(STEPS, top);
+    to.again(STEPS, top);
   }
 
   /// Pairs of rows, and one at the end where they are odd.
   private void eachPair(int rows, IntConsumer code) {
     if (rows >= PAIR) {
-      to.set(ROWS, rows / PAIR);
-      int top = to.size();
+      int top = to.repeat(ROWS, rows / PAIR);
       code.accept(PAIR);
-      again(ROWS, top);
+      to.again(ROWS, top);
     }
     if (rows % PAIR > 0) {
       code.accept(rows % PAIR);
@@ -503,13 +466,12 @@ final class SparseProductCode {
   /// 16 numbers of a.
   private void number(int register, Address from, int mask) {
     boolean bytes = product.picked() != null && product.picked().type() == DType.UINT8;
-    VectorOp op = bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD;
-    to.vector(op, op.opcode, register, 0, from, mask, mask != 0, 0);
+    to.load(bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD, register, from, mask);
     if (bytes) {
-      emit(VectorOp.FROM_INT, register, 0, register);
+      to.vector(VectorOp.FROM_INT, register, 0, register);
     }
     if (isScaled()) {
-      emit(VectorOp.MULTIPLY, register, register, SCALE);
+      to.vector(VectorOp.MULTIPLY, register, register, SCALE);
     }
   }
 
@@ -520,12 +482,12 @@ final class SparseProductCode {
   private void marks(int numbers, int apart, int rows, int steps) {
     for (int v = vectorsOf(steps) - 1; v >= 0; v--) {
       int mask = lastSteps(v, steps);
-      load(0, at(numbers, v * VECTOR), mask);
+      to.loadVector(0, at(numbers, v * VECTOR), mask);
       for (int row = 1; row < rows; row++) {
         Address other = at(numbers, row * apart + v * VECTOR);
         to.vector(VectorOp.OR, VectorOp.OR.opcode, 0, 0, other, mask, mask != 0, 0);
       }
-      emit(VectorOp.TEST, OUTCOME, 0, 0);
+      to.vector(VectorOp.TEST, OUTCOME, 0, 0);
       to.getMask(Assembler.WORK, OUTCOME);
       if (v == vectorsOf(steps) - 1) {
         to.move(MARKS, Assembler.WORK);
@@ -547,18 +509,15 @@ final class SparseProductCode {
     to.lowestBit(Assembler.WORK, MARKS);
     for (int row = 0; row < rows; row++) {
       Address number = new Address(numbers, Assembler.WORK, 2, row * apart, -1, false);
-      VectorOp op = VectorOp.BROADCAST;
-      to.vector(op, op.opcode, FACTORS + row, 0, number, 0, false, 0);
+      to.vector(VectorOp.BROADCAST, FACTORS + row, 0, number, 0);
     }
     to.multiply(Assembler.WORK, Assembler.WORK, rowOfB());
     for (int v = 0; v < vectors; v++) {
       int operand = OPERANDS + v % (SCALE - OPERANDS);
       int mask = packsB() ? 0 : tailMask(v, vectors, tail);
-      load(operand, new Address(B, Assembler.WORK, 0, v * VECTOR, -1, false), mask);
+      to.loadVector(operand, at(B, Assembler.WORK, v * VECTOR), mask);
       for (int row = 0; row < rows; row++) {
-        VectorOp op = VectorOp.FUSED;
-        int sum = row * vectors + v;
-        to.vector(op, op.opcode + 0x20, sum, FACTORS + row, operand, 0, false, 0);
+        to.addProduct(row * vectors + v, FACTORS + row, operand);
       }
     }
     to.clearLowestBit(MARKS);
@@ -573,12 +532,12 @@ final class SparseProductCode {
     if (blocks > 1) {
       to.compare(BLOCKS, blocks);
       int first = to.jumpAhead(Assembler.ZERO);
-      eachSum(rows, vectors, tail, this::load);
+      eachSum(rows, vectors, tail, to::loadVector);
       end = to.jumpAhead();
       to.land(first);
     }
     for (int sum = 0; sum < rows * vectors; sum++) {
-      emit(VectorOp.XOR, sum, sum, sum);
+      to.clearVector(sum);
     }
     if (blocks > 1) {
       to.land(end);
@@ -592,7 +551,7 @@ final class SparseProductCode {
       ending(rows, vectors, tail);
       to.land(earlier);
     }
-    eachSum(rows, vectors, tail, this::store);
+    eachSum(rows, vectors, tail, to::storeVector);
   }
 
   private interface SumMove {
@@ -612,71 +571,21 @@ final class SparseProductCode {
     if (hasBias()) {
       to.load(Assembler.WORK, startOfBias);
     }
-    emit(VectorOp.XOR, FACTORS, FACTORS, FACTORS);
+    to.clearVector(FACTORS);
     for (int v = 0; v < vectors; v++) {
       if (hasBias()) {
-        load(OPERANDS, at(Assembler.WORK, v * VECTOR), tailMask(v, vectors, tail));
+        to.loadVector(OPERANDS, at(Assembler.WORK, v * VECTOR), tailMask(v, vectors, tail));
       }
       for (int row = 0; row < rows; row++) {
         int sum = row * vectors + v;
         if (hasBias()) {
-          emit(VectorOp.ADD, sum, sum, OPERANDS);
+          to.vector(VectorOp.ADD, sum, sum, OPERANDS);
         }
         if (product.ending().relu()) {
-          emit(VectorOp.MAXIMUM, sum, FACTORS, sum); // what is undefined stays, as the second one
+          to.vector(
+              VectorOp.MAXIMUM, sum, FACTORS, sum); // what is undefined stays, as the second one
         }
       }
-    }
-  }
-
-  // Instructions
-
-  private void emit(VectorOp op, int reg, int second, int rm) {
-    to.vector(op, op.opcode, reg, second, rm, 0, false, 0);
-  }
-
-  private void load(int reg, Address from, int mask) {
-    to.vector(VectorOp.LOAD, VectorOp.LOAD.opcode, reg, 0, from, mask, mask != 0, 0);
-  }
-
-  private void store(int reg, Address where, int mask) {
-    to.vector(VectorOp.STORE, VectorOp.STORE.opcode, reg, 0, where, mask, false, 0);
-  }
-
-  private void mask(int mask, int lanes) {
-    to.set(Assembler.WORK, (1 << lanes) - 1);
-    to.setMask(mask, Assembler.WORK);
-  }
-
-  private void start(int pointer, int place) {
-    to.move(pointer, Assembler.FRAME);
-    to.add(pointer, place, true);
-  }
-
-  private void copy(int slot, int from) {
-    to.load(Assembler.WORK, from);
-    to.save(slot, Assembler.WORK);
-  }
-
-  private void advance(int slot, int bytes) {
-    to.load(Assembler.WORK, slot);
-    to.add(Assembler.WORK, bytes, true);
-    to.save(slot, Assembler.WORK);
-  }
-
-  private void again(int counter, int top) {
-    to.add(counter, -1, true);
-    to.jump(Assembler.NOT_ZERO, top);
-  }
-
-  /// A count that is another one in the last block of k.
-  private void set(int register, int usual, int last) {
-    to.set(register, last);
-    if (usual != last) {
-      to.compare(BLOCKS, 1);
-      int end = to.jumpAhead(Assembler.ZERO);
-      to.set(register, usual);
-      to.land(end);
     }
   }
 }
