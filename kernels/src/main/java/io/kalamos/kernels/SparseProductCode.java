@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 /// rows at a time.
 final class SparseProductCode {
   /// Bytes of b in a block: they share a first-level cache of 48 KiB with rows of a and c.
-  private static final int BLOCK = 36 << 10;
+  private static final int BLOCK = 44 << 10;
 
   /// Steps along k whose numbers a register of 64 bits marks.
   private static final int MOST_STEPS = 64;
