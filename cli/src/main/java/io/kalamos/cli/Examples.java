@@ -5,7 +5,6 @@ import static java.util.function.Predicate.not;
 import io.kalamos.data.Preprocessing;
 import io.kalamos.data.Samples;
 import io.kalamos.datasets.Npz;
-import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.layers.Input;
@@ -46,17 +45,6 @@ final class Examples {
 
   /// Inputs alone.
   List<Tensor> inputs(Source source) {
-    return single(given(source));
-  }
-
-  /// float64, which NumPy makes where nothing is said, becomes float32, in which models compute.
-  private static List<Tensor> single(List<Tensor> tensors) {
-    return tensors.stream()
-        .map(tensor -> tensor.dtype() == DType.FLOAT64 ? tensor.cast(DType.FLOAT32) : tensor)
-        .toList();
-  }
-
-  private List<Tensor> given(Source source) {
     var names = model.inputNames();
     return switch (source) {
       case Source.Digits digits -> List.of(shaped(digits.tensor(Source.Role.INPUT)));
@@ -112,7 +100,7 @@ final class Examples {
     for (int i = 0; i < given.size(); i++) {
       fitting.add(given.size() == names.size() ? oneHot(names.get(i), given.get(i)) : given.get(i));
     }
-    return single(fitting);
+    return fitting;
   }
 
   private List<Tensor> zipped(

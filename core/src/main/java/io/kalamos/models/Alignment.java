@@ -27,19 +27,18 @@ final class Alignment {
   Samples samples() {
     List<Tensor> x = Checks.inputs(where, network, x());
     if (goals.own().isPresent()) {
-      given.weights().forEach(weight -> weight.ifPresent(this::finite));
-      return new Samples(x, given.y(), given.weights(), List.of(), List.of());
+      List<Tensor> y = given.y().stream().map(this::computed).toList();
+      List<Optional<Tensor>> weights = given.weights().stream().map(this::weight).toList();
+      return new Samples(x, y, weights, List.of(), List.of());
     }
     List<Tensor> y = new ArrayList<>();
     List<Optional<Tensor>> weights = new ArrayList<>();
     List<Integer> places = targets();
     for (int i = 0; i < places.size(); i++) {
       int place = places.get(i);
-      y.add(target(goals.targets().get(i), given.y().get(place)));
-      Optional<Tensor> weight =
-          given.weights().isEmpty() ? Optional.empty() : given.weights().get(place);
-      weight.ifPresent(this::finite);
-      weights.add(weight);
+      y.add(computed(target(goals.targets().get(i), given.y().get(place))));
+      weights.add(
+          given.weights().isEmpty() ? Optional.empty() : weight(given.weights().get(place)));
     }
     boolean weighted = weights.stream().anyMatch(Optional::isPresent);
     return new Samples(x, y, weighted ? weights : List.of(), List.of(), List.of());
@@ -103,6 +102,15 @@ final class Alignment {
     String name = goals.outputs().get(output);
     Optional<Loss> loss = goals.losses().get(output);
     return loss.map(l -> Targets.checked(l, name, network.outputShape(output), y)).orElse(y);
+  }
+
+  private Tensor computed(Tensor data) {
+    return Checks.computed(network, data);
+  }
+
+  private Optional<Tensor> weight(Optional<Tensor> weight) {
+    weight.ifPresent(this::finite);
+    return weight.map(this::computed);
   }
 
   private void finite(Tensor weight) {

@@ -3,6 +3,7 @@ package io.kalamos.models;
 import io.kalamos.callbacks.Callback;
 import io.kalamos.callbacks.Monitor;
 import io.kalamos.data.Samples;
+import io.kalamos.engine.DType;
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.RowSoftmax;
@@ -124,7 +125,15 @@ final class Checks {
           Scan.firstNotFinite(data),
           "Remove or replace the samples that hold NaN or infinity.");
     }
-    return row.equals(wanted) ? data : data.reshape(wanted.prepend(given.dim(0)).toArray());
+    Tensor fitting =
+        row.equals(wanted) ? data : data.reshape(wanted.prepend(given.dim(0)).toArray());
+    return computed(network, fitting);
+  }
+
+  /// float64 data as float32 where the model computes in that, or in less: as Keras does.
+  static Tensor computed(Network network, Tensor data) {
+    boolean wide = data.dtype() == DType.FLOAT64 && network.precision() != Precision.FLOAT64;
+    return wide ? data.cast(DType.FLOAT32) : data;
   }
 
   /// Warns where pixels up to 255 meet a layer with weights as they are.

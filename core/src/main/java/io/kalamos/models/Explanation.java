@@ -15,6 +15,7 @@ import io.kalamos.engine.Tensor;
 import io.kalamos.losses.TargetKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// A step in words: the graph after the rewrites, and the backend's plan.
@@ -49,18 +50,20 @@ final class Explanation {
     }
   }
 
-  /// Runs a step on rows of ones and puts the variables that it updates back as they were: zeros
-  /// would take less time than data do.
+  /// Runs a step on random numbers and puts the variables that it updates back as they were: zeros
+  /// would take less time than data do, and rows that are all alike some more.
   private static void run(Program program, Graph graph, int batch, int runs) {
     if (runs == 0) {
       return;
     }
+    SplittableRandom random = new SplittableRandom(1);
     for (Node node : graph.order()) {
       switch (node.op()) {
         case Batch input -> {
-          Tensor ones = Tensor.zeros(input.dtype(), input.shape());
-          ones.fill(element -> 1);
-          program.bind(input.name(), ones);
+          Tensor data = Tensor.zeros(input.dtype(), input.shape());
+          boolean numbers = input.dtype().floating();
+          data.fill(element -> numbers ? random.nextDouble() : 1);
+          program.bind(input.name(), data);
         }
         case Scalar scalar -> program.set(scalar.name(), 1);
         case Op _ -> {}

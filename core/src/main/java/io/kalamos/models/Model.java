@@ -509,8 +509,8 @@ public final class Model implements Layer, AutoCloseable {
     return explain(32, 0);
   }
 
-  /// The same for a batch size, with the least time of each kernel in `runs` steps on zeros; the
-  /// weights stay as they are.
+  /// The same for a batch size, with the least time of each kernel in `runs` steps on random
+  /// numbers; the weights stay as they are.
   public synchronized String explain(int batch, int runs) {
     return Explanation.of(network, compiled, Backends.choose(execution), execution, batch, runs);
   }
