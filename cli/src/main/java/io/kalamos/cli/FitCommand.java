@@ -81,7 +81,9 @@ final class FitCommand implements Command {
     int epochs = arguments.count(EPOCHS).orElse(1);
     var options = options(arguments, epochs);
     var output = arguments.path(OUTPUT);
-    ModelFile.checkOutput(file, output);
+    if (output.isPresent() || !ModelFile.isOnnx(file)) { // whose models cannot be trained at all
+      ModelFile.checkOutput(file, output);
+    }
     var place = new TrainedFile(output.orElse(file), output.isEmpty(), console);
     long seed = arguments.whole(SEED).orElse(0L);
     try (var model = ModelFile.compiled(name(), file, seed, console)) {

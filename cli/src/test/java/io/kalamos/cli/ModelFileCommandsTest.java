@@ -111,6 +111,11 @@ class ModelFileCommandsTest {
             + onnx
             + ", which has no optimizer and loss. Compile it, in Keras or Java, and save it again.",
         evaluated.err().strip());
+    assertEquals(
+        "kalamos fit: expected a compiled model, received "
+            + onnx
+            + ", which has no optimizer and loss. Compile it, in Keras or Java, and save it again.",
+        run("fit", "--input", "mnist:train").err().strip());
   }
 
   @Test

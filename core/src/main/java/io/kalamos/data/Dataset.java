@@ -14,6 +14,7 @@ import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// A pipeline of elements, as `tf.data` has it: a plan of stages, which runs when a model is
 /// trained with it or somebody asks for its [#elements].
@@ -37,8 +38,17 @@ public final class Dataset implements Data, Iterable<Element> {
     return stage;
   }
 
-  /// The samples one by one; nothing is copied.
+  /// The samples one by one; nothing is copied. Their tensors are in the model's order: elements
+  /// have no names.
   public static Dataset of(Samples samples) {
+    if (!samples.inputNames().isEmpty() || !samples.outputNames().isEmpty()) {
+      throw Refusal.of(
+          "dataset",
+          "tensors in the model's order, without names",
+          "names",
+          Stream.concat(samples.inputNames().stream(), samples.outputNames().stream()).toList(),
+          "Use new Samples(x, y) with lists, or give the samples to fit as they are.");
+    }
     return new Dataset(new Rows(samples.element(), "samples"));
   }
 

@@ -7,6 +7,7 @@ import io.kalamos.engine.DType;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,14 @@ class DatasetMessageTest {
             "dataset: expected x of shape (samples, ...), received x=int32(). Add the axis of"
                 + " samples.",
             () -> Dataset.of(Tensor.zeros(DType.INT32, Shape.SCALAR))),
+        row(
+            "dataset: expected tensors in the model's order, without names, received names=[left,"
+                + " sum]. Use new Samples(x, y) with lists, or give the samples to fit as they are.",
+            () ->
+                Dataset.of(
+                    Samples.of(
+                        Map.of("left", SAMPLES.x().getFirst()),
+                        Map.of("sum", SAMPLES.y().getFirst())))),
         row(
             "split: expected a dataset of known size, received dataset=range(10) > repeat. Split"
                 + " before filter and repeat, or use take and skip.",
