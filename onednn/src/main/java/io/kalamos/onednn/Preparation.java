@@ -118,7 +118,7 @@ final class Preparation {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
     Graph marked = threads > 1 ? WeightSharing.mark(simple) : simple;
     Graph grouped = wide ? Rewriter.apply(List.of(PixelGroups.RULE), marked) : marked;
-    grouped = Rewriter.apply(List.of(SpaceToDepth.RULE), grouped);
+    grouped = Rewriter.apply(List.of(SpaceToDepth.RULE, DepthMultiplier.RULE), grouped);
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, grouped);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
     Graph explicit = Rewriter.apply(FORGET_PICTURES, Rewriter.apply(EXPLICIT_REPETITION, tidy));
