@@ -185,6 +185,10 @@ public final class Rewrites {
               "slice of a sum",
               "(a + b)[i] = a[i] + b[i], added where the slice is used",
               (node, uses) -> Rearrangements.sliceOfSum(node)),
+          new Rule(
+              "scale into the product",
+              "(xW + b) s = x(W s) + b s, as in a normalisation by statistics that are known",
+              Scaling::intoProduct),
           new Rule("bias into the product", "xW + b in one pass", Rewrites::bias),
           new Rule("relu into the product", "relu(xW + b) in one pass", Rewrites::activation));
 
@@ -243,12 +247,23 @@ public final class Rewrites {
     }
     Node product = node.input(0);
     Node bias = node.input(1);
+    Epilogue epilogue = epilogue(product).orElse(null);
     boolean fits =
-        uses.applyAsInt(product) == 1
-            && epilogue(product).filter(Epilogue.NONE::equals).isPresent()
-            && bias.shape().rank() == 1
-            && bias.shape().dim(0) == product.shape().dim(-1);
-    return fits ? withEpilogue(product, Epilogue.NONE.withBias(), bias) : null;
+        epilogue != null
+            && epilogue.activation().isEmpty()
+            && uses.applyAsInt(product) == 1
+            && ofChannels(bias, product);
+    if (!fits) {
+      return null;
+    }
+    Node sum = epilogue.bias() ? Ops.add(product.input(2), bias) : bias;
+    return withOperands(
+        product, Epilogue.NONE.withBias(), List.of(product.input(0), product.input(1), sum));
+  }
+
+  /// Whether a value holds a number for each channel, or column, of a product.
+  static boolean ofChannels(Node value, Node product) {
+    return value.shape().rank() == 1 && value.shape().dim(0) == product.shape().dim(-1);
   }
 
   private static Node activation(Node node, ToIntFunction<Node> uses) {
@@ -258,11 +273,12 @@ public final class Rewrites {
     Node product = node.input(0);
     return epilogue(product)
         .filter(epilogue -> epilogue.activation().isEmpty())
-        .map(epilogue -> withEpilogue(product, epilogue.then(Unary.RELU), null))
+        .map(epilogue -> withOperands(product, epilogue.then(Unary.RELU), product.inputs()))
         .orElse(null);
   }
 
-  private static Optional<Epilogue> epilogue(Node node) {
+  /// What a product does at last; empty where it is none, or none that could do more.
+  static Optional<Epilogue> epilogue(Node node) {
     return switch (node.op()) {
       case MatMul product when product.byWeights() -> Optional.empty(); // it gives addends
       case MatMul product -> Optional.of(product.epilogue());
@@ -271,7 +287,7 @@ public final class Rewrites {
     };
   }
 
-  private static Node withEpilogue(Node product, Epilogue epilogue, Node bias) {
+  static Node withOperands(Node product, Epilogue epilogue, List<Node> operands) {
     Op op =
         product.op() instanceof MatMul matmul
             ? matmul.with(epilogue)
@@ -279,10 +295,6 @@ public final class Rewrites {
                 ((Convolution2D) product.op()).window(),
                 ((Convolution2D) product.op()).groups(),
                 epilogue);
-    var inputs = new java.util.ArrayList<>(product.inputs());
-    if (bias != null) {
-      inputs.add(bias);
-    }
-    return Node.of(op, inputs);
+    return Node.of(op, operands);
   }
 }

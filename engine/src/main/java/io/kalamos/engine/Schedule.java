@@ -25,10 +25,13 @@ public final class Schedule {
     fusion = Fusion.of(nodes, partition, phases(graph, nodes));
     Set<Unit> done = Collections.newSetFromMap(new IdentityHashMap<>());
     int last = fusion.units().stream().mapToInt(Unit::phase).max().orElse(0);
+    Map<Unit, Boolean> early = new IdentityHashMap<>();
     for (int phase = 0; phase <= last; phase++) {
-      for (Unit unit : fusion.units()) {
-        if (unit.phase() == phase) {
-          visit(unit, done);
+      for (boolean first : List.of(true, false)) {
+        for (Unit unit : fusion.units()) {
+          if (unit.phase() == phase && (!first || isEarly(unit, early))) {
+            visit(unit, done);
+          }
         }
       }
     }
@@ -85,24 +88,42 @@ public final class Schedule {
     }
   }
 
+  /// Whether a unit depends on no rows of the batch. Such units come first, so that those that do
+  /// follow each other: then they may take turns over some rows at a time.
+  private boolean isEarly(Unit unit, Map<Unit, Boolean> known) {
+    Boolean early = known.get(unit);
+    if (early == null) {
+      early =
+          unit.domain() != Placement.SHARDED
+              && unit.nodes().stream()
+                  .flatMap(node -> producers(node).stream())
+                  .allMatch(producer -> producer == unit || isEarly(producer, known));
+      known.put(unit, early);
+    }
+    return early;
+  }
+
   private void visit(Unit unit, Set<Unit> done) {
     if (!done.add(unit)) {
       return;
     }
-    unit.nodes().forEach(node -> visitProducers(node, done));
+    unit.nodes().forEach(node -> producers(node).forEach(producer -> visit(producer, done)));
     order.add(unit);
   }
 
-  private void visitProducers(Node node, Set<Unit> done) {
+  /// The units that a node waits for, looking through what is computed inline.
+  private List<Unit> producers(Node node) {
+    List<Unit> producers = new ArrayList<>();
     for (Node input : node.inputs()) {
       Node source = Partition.source(input);
       Unit producer = unitOf(source);
       if (producer != null) {
-        visit(producer, done);
+        producers.add(producer);
       } else if (placement(source) == Placement.INLINE) {
-        visitProducers(source, done);
+        producers.addAll(producers(source));
       }
     }
+    return producers;
   }
 
   /// Barriers before each node: one more than an input's where that has to be complete in all

@@ -17,6 +17,8 @@ class RewritesTest {
   private static final Node X = Node.of(new Batch("x", Shape.of(2, 4, 4, 3), DType.FLOAT32));
   private static final Node M = Node.of(new Batch("m", Shape.of(2, 3), DType.FLOAT32));
   private static final Node W = parameter("w", 3, 5);
+  private static final Node MANY =
+      Node.of(new Batch("many", Shape.of(8, W.shape().dim(0)), DType.FLOAT32));
   private static final Node BIAS = parameter("b", 5);
   private static final Node KERNEL = parameter("k", 3, 3, 3, 5);
 
@@ -192,6 +194,27 @@ class RewritesTest {
             "bias and relu into the product",
             relu(add(matmul(M, W), BIAS)),
             "MatMul+bias+relu(Input m, Parameter w, Parameter b)"),
+        rule(
+            Rewrites.LOWERING,
+            "scale into the product",
+            multiply(matmul(MANY, W), BIAS),
+            "MatMul(Input many, multiply(Parameter w, Parameter b))"),
+        rule(
+            Rewrites.LOWERING,
+            "normalisation into the product",
+            relu(add(multiply(add(matmul(MANY, W), BIAS), exp(BIAS)), BIAS)),
+            "MatMul+bias+relu(Input many, multiply(Parameter w, exp(Parameter b)),"
+                + " add(multiply(Parameter b, exp(Parameter b)), Parameter b))"),
+        rule(
+            Rewrites.LOWERING,
+            "scale into the product, not where the weights are more",
+            multiply(matmul(M, W), BIAS),
+            "multiply(MatMul(Input m, Parameter w), Parameter b)"),
+        rule(
+            Rewrites.LOWERING,
+            "scale into the product, not what depends on the data",
+            multiply(matmul(MANY, W), Node.of(new Batch("s", Shape.of(5), DType.FLOAT32))),
+            "multiply(MatMul(Input many, Parameter w), Input s)"),
         rule(
             Rewrites.LOWERING,
             "relu into the convolution",

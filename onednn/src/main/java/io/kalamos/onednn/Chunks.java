@@ -13,6 +13,7 @@ import io.kalamos.engine.Op;
 import io.kalamos.engine.Placement;
 import io.kalamos.engine.Reduce;
 import io.kalamos.engine.Schedule;
+import io.kalamos.engine.Transpose;
 import io.kalamos.engine.Unit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,6 +104,7 @@ record Chunks(List<Unit> units, Set<Node> passing, long bytesOfRow) {
           AveragePool2D _,
           AveragePool2DGradient _ ->
           true;
+      case Transpose transpose -> transpose.order().getFirst() == 0;
       case Op _ -> false;
     };
   }
