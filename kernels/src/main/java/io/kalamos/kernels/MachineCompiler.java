@@ -147,6 +147,9 @@ final class MachineCompiler extends KernelCompiler {
     if (!skipsZeros(product)) {
       return dense(product, inputs, outputs);
     }
+    if (SparseProductCode.isPair(product)) {
+      return sparse(product, inputs, outputs);
+    }
     return new SparseOrDense(
         sparse(product, inputs, outputs),
         dense(product, inputs, outputs),

@@ -37,6 +37,9 @@ final class SparseProductCode {
   /// Bytes of b that are read for each group: they stay in a second-level cache.
   private static final int MOST_BYTES = 512 << 10;
 
+  /// Rows of c that are worth a copy of b.
+  private static final int FEWEST_ROWS = 16;
+
   /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
   private static final int ROWS_AHEAD = 6;
 
@@ -123,8 +126,15 @@ final class SparseProductCode {
   static boolean fits(MatrixProduct product) {
     return product.blanks()
         && !product.transposeB()
+        && (isPair(product) || product.m() >= FEWEST_ROWS)
         && vectors(product) >= LEAST_VECTORS
         && (!product.transposeA() || product.k() * 4L * LANES * width(product) <= MOST_BYTES);
+  }
+
+  /// Whether there are so few rows that each row of b is read once at the most: then nothing is
+  /// faster, zeros or not.
+  static boolean isPair(MatrixProduct product) {
+    return product.m() <= PAIR;
   }
 
   /// Code and the picture of its frame; inputs: a and b; output: c.
@@ -174,7 +184,7 @@ final class SparseProductCode {
 
   /// Whether rows of b are copied to where their vectors lie within lines of the cache.
   private boolean packsB() {
-    return product.n() % LANES != 0;
+    return product.n() % LANES != 0 && product.m() >= FEWEST_ROWS;
   }
 
   /// Rows of b that lie in such a copy.

@@ -170,8 +170,10 @@ class MatrixProductTest {
   @CsvSource({
     "64, 784, 150",
     "57, 65, 541",
-    "15, 33, 64",
+    "17, 33, 64",
     "1, 100, 49",
+    "1, 784, 150",
+    "2, 70, 250",
     "33, 200, 208",
     "2, 17, 80",
     "70, 130, 128",
@@ -187,6 +189,16 @@ class MatrixProductTest {
       checkBits(plain.ending(ending).picking(picked, k + 5));
       checkBits(plain.withTransposedA().ending(ending).picking(picked, m + 5));
     }
+  }
+
+  @Test
+  void zerosAreNotLookedForInAFewRows() {
+    assumeTrue(Compilers.machine());
+    assertTrue(Compilers.BEST.skipsZeros(MatrixProduct.of(2, 100, 64).withBlanks()));
+    assertFalse(Compilers.BEST.skipsZeros(MatrixProduct.of(3, 100, 64).withBlanks()));
+    assertTrue(Compilers.BEST.skipsZeros(MatrixProduct.of(16, 100, 64).withBlanks()));
+    assertFalse(Compilers.BEST.skipsZeros(MatrixProduct.of(16, 100, 48).withBlanks()));
+    assertFalse(Compilers.BEST.skipsZeros(MatrixProduct.of(16, 100, 64)));
   }
 
   private static void checkBits(MatrixProduct product) {

@@ -2,6 +2,7 @@ package io.kalamos.onednn;
 
 import io.kalamos.engine.Batch;
 import io.kalamos.engine.Binary;
+import io.kalamos.engine.Cast;
 import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.DType;
 import io.kalamos.engine.Epilogue;
@@ -141,14 +142,15 @@ final class DenseProduct implements OwnCode {
     return zeros ? sparse : product;
   }
 
-  /// Whether a value comes out of relu, which makes zeros of half of what it gets and of more.
+  /// Whether a value comes out of relu, which makes zeros of half of what it gets and of more, or
+  /// is one-hot.
   private static boolean isSparse(Node value) {
     return switch (value.op()) {
-      case Reshaping _, MaxPool2D _ -> isSparse(value.input(0));
+      case Reshaping _, Cast _, MaxPool2D _ -> isSparse(value.input(0));
       case MatMul product -> product.epilogue().activation().isPresent();
       case Convolution2D convolution -> convolution.epilogue().activation().isPresent();
       case Select _ -> isSparse(value.input(1)) || isSparse(value.input(2));
-      case Op op when op == Unary.RELU -> true;
+      case Op op when op == Unary.RELU || op == Binary.EQUAL -> true;
       case Op op when op == Binary.MULTIPLY -> isSparse(value.input(0)) || isSparse(value.input(1));
       case Op _ -> false;
     };
