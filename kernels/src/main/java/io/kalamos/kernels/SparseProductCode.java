@@ -3,6 +3,10 @@ package io.kalamos.kernels;
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.VECTOR;
+import static io.kalamos.kernels.SparseSums.SCALE;
+import static io.kalamos.kernels.SparseSums.lastSteps;
+import static io.kalamos.kernels.SparseSums.tailMask;
+import static io.kalamos.kernels.SparseSums.vectorsOf;
 
 import io.kalamos.engine.DType;
 import java.util.function.IntConsumer;
@@ -23,13 +27,13 @@ final class SparseProductCode {
   private static final int MOST_STEPS = 64;
 
   /// Vectors of a row of c in registers; with fewer the looking for numbers takes longest.
-  private static final int MOST_VECTORS = 13;
+  static final int MOST_VECTORS = 13;
 
   private static final int LEAST_VECTORS = 4;
 
   /// Rows that are summed up together: what is read of b serves both, and at least one of them has
   /// a number there.
-  private static final int PAIR = 2;
+  static final int PAIR = 2;
 
   /// Rows of a transposed a that are turned at a time.
   private static final int GROUP = 2 * LANES;
@@ -43,26 +47,18 @@ final class SparseProductCode {
   /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
   private static final int ROWS_AHEAD = 6;
 
-  /// Mask of the last columns.
-  private static final int TAIL = 1;
-
-  /// Mask of the last steps along k.
-  private static final int LAST_STEPS = 2;
-
   /// Mask of the last rows of a transposed a.
   private static final int LAST_ROWS = 3;
 
-  private static final int OUTCOME = 4;
-
   private static final int A = Assembler.POINTERS[0];
-  private static final int B = Assembler.POINTERS[1];
-  private static final int C = Assembler.POINTERS[2];
+  static final int B = Assembler.POINTERS[1];
+  static final int C = Assembler.POINTERS[2];
 
   /// The part of b that is needed next.
   private static final int COMING = Assembler.POINTERS[3];
 
   /// In how many steps there was something to multiply.
-  private static final int LIVE = Assembler.POINTERS[4];
+  static final int LIVE = Assembler.POINTERS[4];
 
   private static final int FROM = Assembler.POINTERS[5];
   private static final int TO = Assembler.POINTERS[6];
@@ -71,16 +67,8 @@ final class SparseProductCode {
   private static final int STEPS = Assembler.COLUMN;
   private static final int SPARE = Assembler.SHIFT;
 
-  /// The steps of a row whose numbers are not zero and not yet multiplied.
-  private static final int MARKS = Assembler.ROW;
-
   /// Blocks of k that are left, this one included.
-  private static final int BLOCKS = Assembler.COUNT;
-
-  // Registers behind the sums
-  private static final int FACTORS = PAIR * MOST_VECTORS;
-  private static final int OPERANDS = FACTORS + PAIR;
-  private static final int SCALE = 31;
+  static final int BLOCKS = Assembler.COUNT;
 
   private final MatrixProduct product;
   private final Frame frame;
@@ -99,6 +87,7 @@ final class SparseProductCode {
   private final int blocks;
   private final int depth;
   private final int lastDepth;
+  private final SparseSums sums;
 
   private SparseProductCode(MatrixProduct product) {
     this.product = product;
@@ -120,6 +109,7 @@ final class SparseProductCode {
     numbers = frame.vectors((product.transposeA() ? GROUP : PAIR) * depth);
     rowsOfB = packsB() ? frame.vectors(copied() * width() * LANES) : 0;
     table = PickedRows.table(product, frame);
+    sums = new SparseSums(to, product, packsB(), rowOfB(), blocks, startOfBias);
   }
 
   /// Whether the code is made for such sizes.
@@ -199,8 +189,7 @@ final class SparseProductCode {
 
   private Written all() {
     to.enter();
-    to.maskOfFirst(TAIL, product.n() % LANES);
-    to.maskOfFirst(LAST_STEPS, product.k() % LANES);
+    sums.masks();
     to.maskOfFirst(LAST_ROWS, product.m() % LANES);
     PickedRows.write(to, product, table);
     if (isScaled()) {
@@ -275,7 +264,7 @@ final class SparseProductCode {
   }
 
   private void pairOfPlain(int rows, int steps, int vectors, boolean tail) {
-    int asked = packsB() || product.n() > width() * LANES ? 0 : rows * asked(vectors);
+    int asked = rows * asked(vectors);
     for (int line = 0; line < asked; line++) {
       to.prefetch(at(COMING, line * VECTOR));
     }
@@ -303,14 +292,18 @@ final class SparseProductCode {
         }
       }
     }
-    marks(numbersAt, apart, rows, steps);
-    sums(numbersAt, apart, rows, vectors, tail);
+    sums.marks(numbersAt, apart, rows, steps);
+    sums.add(numbersAt, apart, rows, vectors, tail);
     to.add(A, rows * product.acrossA(), true);
     to.add(C, rows * product.rowOfResult(), true);
   }
 
-  /// Lines of the next block of b that are asked for while a row is summed up.
+  /// Lines of the next block of b that are asked for while a row is summed up: of a block that is
+  /// read as a whole, and lies in memory without gaps.
   private int asked(int vectors) {
+    if (isPair(product) || packsB() || product.n() > width() * LANES) {
+      return 0;
+    }
     int lines = depth * vectors;
     return (lines + product.m() - 1) / product.m();
   }
@@ -373,8 +366,8 @@ final class SparseProductCode {
     eachPair(
         count,
         rows -> {
-          marks(TO, apart, rows, vectorsOf(steps) * LANES);
-          sums(TO, apart, rows, vectors, tail);
+          sums.marks(TO, apart, rows, vectorsOf(steps) * LANES);
+          sums.add(TO, apart, rows, vectors, tail);
           to.add(TO, rows * apart, true);
           to.add(C, rows * product.rowOfResult(), true);
         });
@@ -461,18 +454,6 @@ final class SparseProductCode {
     to.land(end);
   }
 
-  private static int vectorsOf(int steps) {
-    return (steps + LANES - 1) / LANES;
-  }
-
-  private static int lastSteps(int vector, int steps) {
-    return (vector + 1) * LANES > steps ? LAST_STEPS : 0;
-  }
-
-  private static int tailMask(int v, int vectors, boolean tail) {
-    return tail && v == vectors - 1 ? TAIL : 0;
-  }
-
   /// 16 numbers of a.
   private void number(int register, Address from, int mask) {
     boolean bytes = product.picked() != null && product.picked().type() == DType.UINT8;
@@ -482,120 +463,6 @@ final class SparseProductCode {
     }
     if (isScaled()) {
       to.vector(VectorOp.MULTIPLY, register, register, SCALE);
-    }
-  }
-
-  /// Marks the steps in which one of the rows is not zero, and counts them.
-  ///
-  /// @param numbers where the first row's numbers lie
-  /// @param apart bytes from row to row
-  private void marks(int numbers, int apart, int rows, int steps) {
-    for (int v = vectorsOf(steps) - 1; v >= 0; v--) {
-      int mask = lastSteps(v, steps);
-      to.loadVector(0, at(numbers, v * VECTOR), mask);
-      for (int row = 1; row < rows; row++) {
-        Address other = at(numbers, row * apart + v * VECTOR);
-        to.vector(VectorOp.OR, VectorOp.OR.opcode, 0, 0, other, mask, mask != 0, 0);
-      }
-      to.vector(VectorOp.TEST, OUTCOME, 0, 0);
-      to.getMask(Assembler.WORK, OUTCOME);
-      if (v == vectorsOf(steps) - 1) {
-        to.move(MARKS, Assembler.WORK);
-      } else {
-        to.shiftLongLeftBy(MARKS, LANES);
-        to.or(MARKS, Assembler.WORK);
-      }
-    }
-    to.countLongBits(Assembler.WORK, MARKS);
-    to.add(LIVE, Assembler.WORK);
-  }
-
-  /// Adds this block's part to rows of c.
-  private void sums(int numbers, int apart, int rows, int vectors, boolean tail) {
-    begin(rows, vectors, tail);
-    to.test(MARKS);
-    int none = to.jumpAhead(Assembler.ZERO);
-    int top = to.size();
-    to.lowestBit(Assembler.WORK, MARKS);
-    for (int row = 0; row < rows; row++) {
-      Address number = new Address(numbers, Assembler.WORK, 2, row * apart, -1, false);
-      to.vector(VectorOp.BROADCAST, FACTORS + row, 0, number, 0);
-    }
-    to.multiply(Assembler.WORK, Assembler.WORK, rowOfB());
-    for (int v = 0; v < vectors; v++) {
-      int operand = OPERANDS + v % (SCALE - OPERANDS);
-      int mask = packsB() ? 0 : tailMask(v, vectors, tail);
-      to.loadVector(operand, at(B, Assembler.WORK, v * VECTOR), mask);
-      for (int row = 0; row < rows; row++) {
-        to.addProduct(row * vectors + v, FACTORS + row, operand);
-      }
-    }
-    to.clearLowestBit(MARKS);
-    to.jump(Assembler.NOT_ZERO, top);
-    to.land(none);
-    end(rows, vectors, tail);
-  }
-
-  /// Sums begin with zero, later with what is there.
-  private void begin(int rows, int vectors, boolean tail) {
-    int end = 0;
-    if (blocks > 1) {
-      to.compare(BLOCKS, blocks);
-      int first = to.jumpAhead(Assembler.ZERO);
-      eachSum(rows, vectors, tail, to::loadVector);
-      end = to.jumpAhead();
-      to.land(first);
-    }
-    for (int sum = 0; sum < rows * vectors; sum++) {
-      to.clearVector(sum);
-    }
-    if (blocks > 1) {
-      to.land(end);
-    }
-  }
-
-  private void end(int rows, int vectors, boolean tail) {
-    if (product.ending() != MatrixProduct.Ending.NONE) {
-      to.compare(BLOCKS, 1);
-      int earlier = to.jumpAhead(Assembler.NOT_ZERO);
-      ending(rows, vectors, tail);
-      to.land(earlier);
-    }
-    eachSum(rows, vectors, tail, to::storeVector);
-  }
-
-  private interface SumMove {
-    void accept(int sum, Address address, int mask);
-  }
-
-  private void eachSum(int rows, int vectors, boolean tail, SumMove move) {
-    for (int row = 0; row < rows; row++) {
-      for (int v = 0; v < vectors; v++) {
-        Address place = at(C, row * product.rowOfResult() + v * VECTOR);
-        move.accept(row * vectors + v, place, tailMask(v, vectors, tail));
-      }
-    }
-  }
-
-  private void ending(int rows, int vectors, boolean tail) {
-    if (hasBias()) {
-      to.load(Assembler.WORK, startOfBias);
-    }
-    to.clearVector(FACTORS);
-    for (int v = 0; v < vectors; v++) {
-      if (hasBias()) {
-        to.loadVector(OPERANDS, at(Assembler.WORK, v * VECTOR), tailMask(v, vectors, tail));
-      }
-      for (int row = 0; row < rows; row++) {
-        int sum = row * vectors + v;
-        if (hasBias()) {
-          to.vector(VectorOp.ADD, sum, sum, OPERANDS);
-        }
-        if (product.ending().relu()) {
-          to.vector(
-              VectorOp.MAXIMUM, sum, FACTORS, sum); // what is undefined stays, as the second one
-        }
-      }
     }
   }
 }
