@@ -10,24 +10,52 @@ import io.kalamos.options.Refusal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /// Predictions of many samples. Rows do not depend on each other, so the last batch repeats rows
-/// instead of having a program of its own.
+/// instead of having a program of its own; and where there are many batches each thread takes some
+/// of its own, as fast as it comes, and waits for no other one.
 final class Prediction {
-  private Prediction() {}
+  /// With fewer batches for each thread one of them may wait long for the last one.
+  private static final int BATCHES_EACH = 4;
+
+  private final Network network;
+  private final Predictors predictors;
+  private final Predictors.Kind kind;
+  private final AtomicReferenceArray<Predictors.Predictor> free;
+  private final List<Tensor> x;
+  private final int samples;
+  private final List<Tensor> results;
+  private final AtomicInteger next = new AtomicInteger();
+
+  private Prediction(Network network, Predictors predictors, Predictors.Kind kind, List<Tensor> x) {
+    this.network = network;
+    this.predictors = predictors;
+    this.kind = kind;
+    this.free = predictors.free(kind);
+    this.x = x;
+    this.samples = x.getFirst().shape().dim(0);
+    Predictors.Predictor predictor = predictors.take(kind, free);
+    this.results = results(network, predictor.program(), samples);
+    predictors.giveBack(predictor, free);
+  }
 
   static List<Tensor> of(Network network, Predictors predictors, List<Tensor> x, int batchSize) {
     int samples = x.getFirst().shape().dim(0);
     int batch = samples >= batchSize ? batchSize : powerOfTwo(samples, batchSize);
-    Signature signature = Signature.of(batch, x);
-    AtomicReferenceArray<Predictors.Predictor> free = predictors.free(signature);
-    Predictors.Predictor predictor = predictors.take(signature, free);
-    try {
-      return run(network, predictor, x, batch);
-    } finally {
-      predictors.giveBack(predictor, free);
+    int batches = (samples + batch - 1) / batch;
+    int threads = predictors.threads();
+    boolean apart = threads > 1 && batches >= BATCHES_EACH * threads;
+    Predictors.Kind kind = new Predictors.Kind(Signature.of(batch, x), apart || batch == 1);
+    Prediction prediction = new Prediction(network, predictors, kind, x);
+    if (apart) {
+      IntStream.range(0, threads).parallel().forEach(thread -> prediction.work());
+    } else {
+      prediction.work();
     }
+    return prediction.results;
   }
 
   /// The outputs for all batches of a dataset.
@@ -68,33 +96,47 @@ final class Prediction {
     return all;
   }
 
-  private static List<Tensor> run(
-      Network network, Predictors.Predictor predictor, List<Tensor> x, int batch) {
-    Program program = predictor.program();
-    for (int i = 0; i < x.size(); i++) {
-      program.bind(StepGraph.input(network, i), x.get(i));
-    }
-    int samples = x.getFirst().shape().dim(0);
+  private static List<Tensor> results(Network network, Program program, int samples) {
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < network.topology().outputs().size(); i++) {
       DType type = program.output("output/" + i).dtype();
       results.add(Tensor.zeros(type, network.outputShape(i).with(0, samples)));
     }
-    int[] rows = predictor.rows();
-    for (int from = 0; from < samples; from += batch) {
-      int size = Math.min(batch, samples - from);
-      for (int i = 0; i < batch; i++) {
-        rows[i] = from + Math.min(i, size - 1);
-      }
-      program.run(rows, 0, 0);
-      for (int i = 0; i < results.size(); i++) {
-        Tensor part = program.output("output/" + i);
-        Tensor target = results.get(i).rows(from, from + size);
-        long bytes = target.size() * target.dtype().bytes();
-        MemorySegment.copy(part.memory(), 0, target.memory(), 0, bytes);
-      }
-    }
     return results;
+  }
+
+  /// Takes batches as long as there are some.
+  private void work() {
+    Predictors.Predictor predictor = predictors.take(kind, free);
+    try {
+      for (int i = 0; i < x.size(); i++) {
+        predictor.program().bind(StepGraph.input(network, i), x.get(i));
+      }
+      int batch = kind.signature().batch();
+      int from = next.getAndAdd(batch);
+      while (from < samples) {
+        run(predictor, from, batch);
+        from = next.getAndAdd(batch);
+      }
+    } finally {
+      predictors.giveBack(predictor, free);
+    }
+  }
+
+  private void run(Predictors.Predictor predictor, int from, int batch) {
+    int[] rows = predictor.rows();
+    int size = Math.min(batch, samples - from);
+    for (int i = 0; i < batch; i++) {
+      rows[i] = from + Math.min(i, size - 1);
+    }
+    Program program = predictor.program();
+    program.run(rows, 0, 0);
+    for (int i = 0; i < results.size(); i++) {
+      Tensor part = program.output("output/" + i);
+      Tensor target = results.get(i).rows(from, from + size);
+      long bytes = target.size() * target.dtype().bytes();
+      MemorySegment.copy(part.memory(), 0, target.memory(), 0, bytes);
+    }
   }
 
   private static int powerOfTwo(int samples, int limit) {

@@ -20,7 +20,7 @@ final class Predictors implements AutoCloseable {
   private final Backend backend;
   private final Execution execution;
   private final Precision precision;
-  private final Map<Signature, AtomicReferenceArray<Predictor>> free = new ConcurrentHashMap<>();
+  private final Map<Kind, AtomicReferenceArray<Predictor>> free = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Predictor> singles = new AtomicReferenceArray<>(PLACES);
   private volatile boolean closed;
 
@@ -44,9 +44,20 @@ final class Predictors implements AutoCloseable {
   /// @param sample the memory of a single sample, bound for good; empty where callers bind data
   record Predictor(Program program, int[] rows, Optional<Tensor> sample) {}
 
-  /// The free programs of one signature; to be asked for once where calls must make no garbage.
-  AtomicReferenceArray<Predictor> free(Signature signature) {
-    return free.computeIfAbsent(signature, key -> new AtomicReferenceArray<>(PLACES));
+  /// What programs are for.
+  ///
+  /// @param alone whether one thread runs a batch, while others may run other batches; else all
+  ///   threads share it
+  record Kind(Signature signature, boolean alone) {}
+
+  /// The free programs of one kind; to be asked for once where calls must make no garbage.
+  AtomicReferenceArray<Predictor> free(Kind kind) {
+    return free.computeIfAbsent(kind, key -> new AtomicReferenceArray<>(PLACES));
+  }
+
+  /// How many threads predictions may use.
+  int threads() {
+    return execution.threads();
   }
 
   /// The free programs that have memory for one sample.
@@ -54,7 +65,7 @@ final class Predictors implements AutoCloseable {
     return singles;
   }
 
-  Predictor take(Signature signature, AtomicReferenceArray<Predictor> places) {
+  Predictor take(Kind kind, AtomicReferenceArray<Predictor> places) {
     int start = (int) Thread.currentThread().threadId();
     for (int i = 0; i < PLACES; i++) {
       int place = (start + i) & (PLACES - 1);
@@ -66,7 +77,7 @@ final class Predictors implements AutoCloseable {
         }
       }
     }
-    return compile(signature, places);
+    return compile(kind, places);
   }
 
   void giveBack(Predictor predictor, AtomicReferenceArray<Predictor> places) {
@@ -79,8 +90,9 @@ final class Predictors implements AutoCloseable {
     predictor.program().close();
   }
 
-  private Predictor compile(Signature signature, AtomicReferenceArray<Predictor> places) {
-    int threads = signature.batch() == 1 ? 1 : execution.threads();
+  private Predictor compile(Kind kind, AtomicReferenceArray<Predictor> places) {
+    Signature signature = kind.signature();
+    int threads = kind.alone() ? 1 : execution.threads();
     Program program =
         backend.compile(
             StepGraph.prediction(network, signature),

@@ -16,7 +16,7 @@ final class Single {
 
   private final Network network;
   private final Predictors predictors;
-  private final Signature signature;
+  private final Predictors.Kind kind;
   private final AtomicReferenceArray<Predictors.Predictor> free;
   private final int inputs;
   private final int results;
@@ -33,7 +33,8 @@ final class Single {
     Shape shape = network.input(0).shape();
     this.network = network;
     this.predictors = predictors;
-    this.signature = Signature.prediction(1, List.of(new Signature.Feed(shape, DType.FLOAT32)));
+    Signature.Feed feed = new Signature.Feed(shape, DType.FLOAT32);
+    this.kind = new Predictors.Kind(Signature.prediction(1, List.of(feed)), true);
     this.free = predictors.singles();
     this.inputs = Math.toIntExact(shape.size());
     this.results = Math.toIntExact(network.outputShape(0).rowSize());
@@ -61,7 +62,7 @@ final class Single {
           result.length,
           "Make the array as long as one row of the output.");
     }
-    Predictors.Predictor predictor = predictors.take(signature, free);
+    Predictors.Predictor predictor = predictors.take(kind, free);
     try {
       MemorySegment data = predictor.sample().orElseThrow().memory();
       MemorySegment.copy(sample, 0, data, ValueLayout.JAVA_FLOAT, 0, sample.length);
