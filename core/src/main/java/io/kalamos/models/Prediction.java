@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /// Predictions of many samples. Rows do not depend on each other, so the last batch repeats rows
-/// instead of having a program of its own; and where there are many batches each thread takes some
-/// of its own, as fast as it comes, and waits for no other one.
+/// instead of having a program of its own; and where there are many batches each thread takes parts
+/// of batches of its own, as fast as it comes, and waits for no other one.
 final class Prediction {
-  /// With fewer batches for each thread one of them may wait long for the last one.
-  private static final int BATCHES_EACH = 4;
+  /// With fewer batches the threads would wait long for the last one.
+  private static final int FEWEST_BATCHES = 4;
 
   private final Network network;
   private final Predictors predictors;
@@ -47,8 +47,9 @@ final class Prediction {
     int batch = samples >= batchSize ? batchSize : powerOfTwo(samples, batchSize);
     int batches = (samples + batch - 1) / batch;
     int threads = predictors.threads();
-    boolean apart = threads > 1 && batches >= BATCHES_EACH * threads;
-    Predictors.Kind kind = new Predictors.Kind(Signature.of(batch, x), apart || batch == 1);
+    boolean apart = threads > 1 && batches >= FEWEST_BATCHES && batch >= threads;
+    int size = apart ? (batch + threads - 1) / threads : batch;
+    Predictors.Kind kind = new Predictors.Kind(Signature.of(size, x), apart || batch == 1);
     Prediction prediction = new Prediction(network, predictors, kind, x);
     if (apart) {
       IntStream.range(0, threads).parallel().forEach(thread -> prediction.work());

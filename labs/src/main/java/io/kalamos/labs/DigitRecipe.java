@@ -46,13 +46,14 @@ record DigitRecipe(
   private static final int BATCH = 128;
   private static final double TOLERANCE = 0.003;
 
-  /// With it the networks of the last steps go on learning when hardly an image is wrong.
-  private static final double SMOOTHING = 0.1;
+  /// With it a network goes on learning when hardly an image is wrong.
+  private static final double SMOOTHING = 0.2;
 
   /// Step 9, our own.
   private static final int[] OWN_FILTERS = {16, 32, 64}; // whole vectors of channels
 
   private static final double OWN_DROPOUT = 0.4;
+  private static final double OWN_SMOOTHING = 0.1;
   private static final int OWN_EPOCHS = 12;
   private static final int OWN_BATCH = 128;
   private static final double OWN_DECAY = 0.7;
@@ -109,7 +110,7 @@ record DigitRecipe(
         Adam.of().useEma(true).emaMomentum(OWN_AVERAGE),
         OWN_BATCH,
         Optional.of(OWN_DECAY),
-        SMOOTHING,
+        OWN_SMOOTHING,
         Optional.of(RandomWarp.of()),
         OWN_NETWORKS);
   }
