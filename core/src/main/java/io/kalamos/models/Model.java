@@ -293,6 +293,21 @@ public final class Model implements Layer, AutoCloseable {
     known.predict(sample, result);
   }
 
+  /// Backend and threads of the predictions of a model that is not compiled, such as one from an
+  /// ONNX file: `model.running(run -> run.threads(1))`. A compiled one runs as its compilation
+  /// says.
+  public synchronized Model running(UnaryOperator<Execution> options) {
+    if (compiled != null) {
+      throw new IllegalStateException(
+          "running: expected a model that is not compiled, received model="
+              + title()
+              + ". Compile it with Compilation.of(...).running(...).");
+    }
+    execution = options.apply(execution);
+    forgetPredictors();
+    return this;
+  }
+
   /// The state of training.
   Compiled compiled(String what) {
     if (compiled == null) {

@@ -5,6 +5,7 @@ import static io.kalamos.activations.Activations.SOFTMAX;
 import static io.kalamos.losses.Losses.CATEGORICAL_CROSSENTROPY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kalamos.engine.DType;
@@ -143,6 +144,28 @@ class PredictionTest {
             .running(run -> run.precision("float64")));
     assertEquals(DType.FLOAT64, model.predict(x).dtype());
     assertArrayEquals(exact, model.predict(x).toFloats(), 1e-6f);
+  }
+
+  @Test
+  void runsAsAsked() {
+    Model model = model();
+    float[] expected = model.predict(x).toFloats();
+    assertEquals(model, model.running(run -> run.backend("java").threads(3)));
+    assertTrue(model.explain().startsWith("prediction, batch 32, backend java\n"));
+    assertArrayEquals(expected, model.predict(x).toFloats(), 1e-6f);
+    var unknown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> model().running(run -> run.backend("zebra")).predict(x));
+    assertTrue(unknown.getMessage().contains("received backend=zebra"), unknown.getMessage());
+    model.compile(SGD.of(), CATEGORICAL_CROSSENTROPY);
+    var compiled =
+        assertThrows(IllegalStateException.class, () -> model.running(run -> run.threads(1)));
+    assertEquals(
+        "running: expected a model that is not compiled, received model="
+            + model.title()
+            + ". Compile it with Compilation.of(...).running(...).",
+        compiled.getMessage());
   }
 
   @Test
