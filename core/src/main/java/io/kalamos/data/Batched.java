@@ -28,11 +28,18 @@ record Batched(Stage source, int size, boolean dropRemainder) implements Stage {
     return List.of(source);
   }
 
+  /// The first element of a batch, and the batch's number.
+  private record Pattern(Element element, long number) {}
+
   private final class BatchPass extends Onward {
     private static final int KEPT = 16;
 
     private final Queue<Element> free = new ConcurrentLinkedQueue<>();
-    private volatile Element pattern;
+
+    /// Batches are made side by side: only one that comes earlier may say what elements are like,
+    /// or messages would depend on which one was faster.
+    private volatile Pattern pattern;
+
     private long taken;
 
     BatchPass(Pass source) {
@@ -70,12 +77,15 @@ record Batched(Stage source, int size, boolean dropRemainder) implements Stage {
     }
 
     private Element make(Pending[] rows, long number) {
-      Element known = pattern;
+      Pattern earlier = pattern;
       Element first = null;
-      if (known == null) {
+      Element known;
+      if (earlier == null || earlier.number > number) {
         first = rows[0].make();
         known = first;
-        pattern = first;
+        pattern = new Pattern(first, number);
+      } else {
+        known = earlier.element;
       }
       Element batch = memory(known, rows.length);
       int done = 0;
