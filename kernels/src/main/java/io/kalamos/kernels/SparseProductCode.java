@@ -92,9 +92,9 @@ final class SparseProductCode {
   private SparseProductCode(MatrixProduct product) {
     this.product = product;
     operandB = Frame.INPUTS + (product.picked() == null ? 8 : 16);
-    frame = new Frame((product.picked() == null ? 3 : 4) + (hasBias() ? 1 : 0));
+    frame = new Frame(addresses(product));
     to = new Routine(frame);
-    live = frame.pointer();
+    live = frame.pointer(); // the first one: see liveSlot
     startOfA = frame.pointer();
     startOfB = frame.pointer();
     startOfC = frame.pointer();
@@ -135,7 +135,12 @@ final class SparseProductCode {
   /// The place of the frame where a run leaves in how many steps along k, of all pairs of rows,
   /// there was something to multiply.
   static int liveSlot(MatrixProduct product) {
-    return new SparseProductCode(product).live;
+    return Frame.INPUTS + 8 * addresses(product);
+  }
+
+  /// Operands, with the numbers of picked rows and a bias where there are some, and the result.
+  private static int addresses(MatrixProduct product) {
+    return (product.picked() == null ? 3 : 4) + (product.ending().bias() ? 1 : 0);
   }
 
   /// How many there are of what it counts.

@@ -23,8 +23,11 @@ import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.MatrixProduct.Ending;
 import io.kalamos.onednn.DataReading.Data;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Products of a dense layer over a thread's rows of the batch, or of its weights.
@@ -145,13 +148,22 @@ final class DenseProduct implements OwnCode {
   /// Whether a value comes out of relu, which makes zeros of half of what it gets and of more, or
   /// is one-hot.
   private static boolean isSparse(Node value) {
+    return isSparse(value, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  /// @param seen what has been looked at: products may multiply the same value many times
+  private static boolean isSparse(Node value, Set<Node> seen) {
+    if (!seen.add(value)) {
+      return false;
+    }
     return switch (value.op()) {
-      case Reshaping _, Cast _, MaxPool2D _ -> isSparse(value.input(0));
+      case Reshaping _, Cast _, MaxPool2D _ -> isSparse(value.input(0), seen);
       case MatMul product -> product.epilogue().activation().isPresent();
       case Convolution2D convolution -> convolution.epilogue().activation().isPresent();
-      case Select _ -> isSparse(value.input(1)) || isSparse(value.input(2));
+      case Select _ -> isSparse(value.input(1), seen) || isSparse(value.input(2), seen);
       case Op op when op == Unary.RELU || op == Binary.EQUAL -> true;
-      case Op op when op == Binary.MULTIPLY -> isSparse(value.input(0)) || isSparse(value.input(1));
+      case Op op when op == Binary.MULTIPLY ->
+          isSparse(value.input(0), seen) || isSparse(value.input(1), seen);
       case Op _ -> false;
     };
   }
