@@ -197,7 +197,12 @@ final class Compiled implements AutoCloseable {
     latestSamples = null;
     Tally tally = new Tally(network, compilation);
     batches.open(0, 0);
-    for (int step = 0; step < steps && batches.next(); step++) {
+    int done = 0;
+    if (batches instanceof RowBatches rows) {
+      done = apart(rows, steps, tally);
+      batches.open(0, done);
+    }
+    for (int step = done; step < steps && batches.next(); step++) {
       Signature signature = Signature.of(batches.size(), batches.samples());
       Programs.Compiled evaluation =
           programs.get(
@@ -211,6 +216,25 @@ final class Compiled implements AutoCloseable {
     return tally;
   }
 
+  /// The batches of full size, where they are enough to give each thread some of its own; how many
+  /// there were.
+  private int apart(RowBatches batches, int steps, Tally tally) {
+    int full = Math.min(steps, batches.full());
+    if (programs.threads() == 1 || full < BatchesApart.FEWEST) {
+      return 0;
+    }
+    Samples samples = batches.samples();
+    Signature signature = Signature.of(batches.fullSize(), samples);
+    List<Programs.Compiled> alone =
+        programs.alone(
+            Programs.Mode.EVALUATION_ALONE,
+            signature,
+            () -> new StepGraph(network, compilation, signature).evaluation());
+    alone.forEach(program -> bindAll(program, samples));
+    new BatchesApart(alone, batches, full).addTo(tally);
+    return full;
+  }
+
   /// Names the data once for each program and set of samples.
   private void bind(Programs.Compiled program, Samples samples) {
     if (bound != samples) {
@@ -222,6 +246,11 @@ final class Compiled implements AutoCloseable {
         return;
       }
     }
+    bindAll(program, samples);
+    boundTo.add(program);
+  }
+
+  private void bindAll(Programs.Compiled program, Samples samples) {
     bindInputs(program, samples);
     for (int i = 0; i < samples.y().size(); i++) {
       String output = goals.target(i);
@@ -230,7 +259,6 @@ final class Compiled implements AutoCloseable {
         samples.weights().get(i).ifPresent(w -> program.bind(StepGraph.weight(output), w));
       }
     }
-    boundTo.add(program);
   }
 
   private void bindInputs(Programs.Compiled program, Samples samples) {

@@ -11,16 +11,19 @@ import io.kalamos.engine.Tensor;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/// The compiled programs of a model, one for each mode and signature; the least used go first.
+/// The compiled programs of a model, for each mode and signature; the least used go first.
 final class Programs implements AutoCloseable {
   /// What a program is for.
   enum Mode {
     TRAINING,
     EVALUATION,
+    EVALUATION_ALONE,
     GRADIENTS,
     LAYERS
   }
@@ -47,31 +50,49 @@ final class Programs implements AutoCloseable {
     }
   }
 
-  private final Map<Key, Compiled> programs = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, List<Compiled>> programs = new LinkedHashMap<>(16, 0.75f, true);
   private final Backend backend;
-  private final CompileOptions options;
+  private final Execution execution;
 
   Programs(Backend backend, Execution execution) {
     this.backend = backend;
-    this.options = new CompileOptions(execution.seed(), execution.threads(), false);
+    this.execution = execution;
   }
 
+  /// How many threads a program may use.
+  int threads() {
+    return execution.threads();
+  }
+
+  /// A program that all threads share.
   Compiled get(Mode mode, Signature signature, Supplier<Graph> graph) {
-    Key key = new Key(mode, signature);
-    Compiled known = programs.get(key);
+    return get(new Key(mode, signature), () -> List.of(compile(graph.get(), threads()))).getFirst();
+  }
+
+  /// A program for each thread, to be run by it alone.
+  List<Compiled> alone(Mode mode, Signature signature, Supplier<Graph> graph) {
+    return get(new Key(mode, signature), () -> alone(graph.get()));
+  }
+
+  private List<Compiled> get(Key key, Supplier<List<Compiled>> compiler) {
+    List<Compiled> known = programs.get(key);
     if (known == null) {
-      known = compile(graph.get());
+      known = compiler.get();
       programs.put(key, known);
-      Iterator<Compiled> oldest = programs.values().iterator();
+      Iterator<List<Compiled>> oldest = programs.values().iterator();
       if (programs.size() > KEPT) {
-        oldest.next().program().close();
+        close(oldest.next());
         oldest.remove();
       }
     }
     return known;
   }
 
-  private Compiled compile(Graph graph) {
+  private List<Compiled> alone(Graph graph) {
+    return IntStream.range(0, threads()).parallel().mapToObj(_ -> compile(graph, 1)).toList();
+  }
+
+  private Compiled compile(Graph graph, int threads) {
     Set<String> scalars = new HashSet<>();
     Set<String> inputs = new HashSet<>();
     graph
@@ -84,12 +105,17 @@ final class Programs implements AutoCloseable {
                 case Op _ -> {}
               }
             });
+    CompileOptions options = new CompileOptions(execution.seed(), threads, false);
     return new Compiled(backend.compile(graph, options), graph, scalars, inputs);
+  }
+
+  private static void close(List<Compiled> programs) {
+    programs.forEach(compiled -> compiled.program().close());
   }
 
   @Override
   public void close() {
-    programs.values().forEach(compiled -> compiled.program().close());
+    programs.values().forEach(Programs::close);
     programs.clear();
   }
 }

@@ -41,6 +41,16 @@ final class RowBatches implements Batches {
     return ((long) chosen.length + batch - 1) / batch;
   }
 
+  /// The size of all batches but the last one.
+  int fullSize() {
+    return batch;
+  }
+
+  /// How many batches have that size.
+  int full() {
+    return chosen.length / batch;
+  }
+
   @Override
   public void open(int pass, long step) {
     rows = shuffle ? order.shuffled(seed, pass) : order.reset();

@@ -6,7 +6,10 @@ import io.kalamos.metrics.Totals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
 
 /// Adds up losses and metrics over batches, in double precision; losses are weighted by the
 /// batches' sizes.
@@ -34,24 +37,33 @@ final class Tally {
 
   /// Adds the results of a program's last run.
   void add(Programs.Compiled run, int batch) {
+    add(run.graph().outputs().keySet(), run.program()::output, batch);
+  }
+
+  /// Adds results that were copied from a program.
+  void add(Map<String, Tensor> results, int batch) {
+    add(results.keySet(), results::get, batch);
+  }
+
+  private void add(Set<String> names, Function<String, Tensor> results, int batch) {
     if (samples == 0) {
-      parts = parts(run);
+      parts = parts(names);
     }
     for (int i = 0; i < lossSums.length; i++) {
-      double loss = run.program().output(losses.get(i)).get(0);
+      double loss = results.apply(losses.get(i)).get(0);
       last = i == 0 ? loss : last;
       lossSums[i] += loss * batch;
     }
     for (Part part : parts) {
-      part.totals.add(part.accumulator, run.program().output(part.output));
+      part.totals.add(part.accumulator, results.apply(part.output));
     }
     samples += batch;
   }
 
-  private List<Part> parts(Programs.Compiled run) {
+  private List<Part> parts(Set<String> results) {
     List<Part> found = new ArrayList<>();
     for (Figure figure : figures) {
-      for (String output : run.graph().outputs().keySet()) {
+      for (String output : results) {
         int cut = output.lastIndexOf('/');
         if (cut >= 0 && output.substring(0, cut).equals(figure.name)) {
           found.add(new Part(output, figure.totals, output.substring(cut + 1)));
