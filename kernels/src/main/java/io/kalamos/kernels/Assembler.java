@@ -21,6 +21,7 @@ class Assembler {
   static final int SCRATCHED = 2;
 
   static final int BELOW = 2;
+  static final int NOT_BELOW = 3;
   static final int ZERO = 4;
   static final int NOT_ZERO = 5;
 

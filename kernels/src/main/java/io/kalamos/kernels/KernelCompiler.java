@@ -48,6 +48,17 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   public abstract BoundKernel kernelGradient(
       KernelGradient shape, long[] inputs, long[] outputs, long rows);
 
+  /// Whether [#winograd] has code here for these sizes that is faster over so many pictures.
+  public abstract boolean compiles(WinogradConvolution shape, int pictures);
+
+  /// Transforms kernels for [#winograd].
+  public abstract BoundKernel winogradKernels(WinogradConvolution shape, long kernel, long target);
+
+  /// Over `rows` pictures; inputs: pictures, transformed kernels, scratch memory, bias if there is
+  /// one.
+  public abstract BoundKernel winograd(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows);
+
   /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
   /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
   /// that stay zero fade through that range. Does nothing where there is no machine code.

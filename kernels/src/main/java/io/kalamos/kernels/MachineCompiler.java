@@ -30,6 +30,8 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<MatrixProduct, Code> products = new HashMap<>();
   private final Map<MatrixProduct, Code> sparseProducts = new HashMap<>();
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
+  private final Map<WinogradConvolution, Code> winograd = new HashMap<>();
+  private final Map<WinogradConvolution, Code> winogradKernels = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
   private final Arena words = Arena.ofAuto();
@@ -181,6 +183,27 @@ final class MachineCompiler extends KernelCompiler {
       KernelGradient shape, long[] inputs, long[] outputs, long rows) {
     return kernelGradients
         .computeIfAbsent(shape, key -> code(KernelGradientCode.write(key)))
+        .bind(inputs, outputs, rows);
+  }
+
+  @Override
+  public boolean compiles(WinogradConvolution shape, int pictures) {
+    return shape.fits(pictures);
+  }
+
+  @Override
+  public synchronized BoundKernel winogradKernels(
+      WinogradConvolution shape, long kernel, long target) {
+    return winogradKernels
+        .computeIfAbsent(shape, key -> code(WinogradKernelCode.write(key)))
+        .bind(new long[] {kernel}, new long[] {target}, 1);
+  }
+
+  @Override
+  public synchronized BoundKernel winograd(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    return winograd
+        .computeIfAbsent(shape, key -> code(WinogradCode.write(key)))
         .bind(inputs, outputs, rows);
   }
 

@@ -67,6 +67,21 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(WinogradConvolution shape, int pictures) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel winogradKernels(WinogradConvolution shape, long kernel, long target) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
+  public BoundKernel winograd(WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {}
 
   @Override

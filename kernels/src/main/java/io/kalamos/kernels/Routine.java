@@ -124,4 +124,10 @@ final class Routine extends Assembler {
   void addProduct(int sum, int a, int b) {
     vector(VectorOp.FUSED, VectorOp.FUSED.opcode + 0x20, sum, a, b, 0, false, 0);
   }
+
+  /// `sum = sum - a * b`.
+  void subtractProduct(int sum, int a, int b) {
+    VectorOp op = VectorOp.FUSED_NEGATED;
+    vector(op, op.opcode + 0x20, sum, a, b, 0, false, 0);
+  }
 }

@@ -9,6 +9,7 @@ import io.kalamos.kernels.KernelProgram;
 import io.kalamos.kernels.MatrixProduct;
 import io.kalamos.kernels.PooledConvolution;
 import io.kalamos.kernels.ProgramBuilder;
+import io.kalamos.kernels.WinogradConvolution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,20 @@ final class Kernels implements AutoCloseable {
   /// See [KernelCompiler#kernelGradient].
   BoundKernel kernelGradient(KernelGradient shape, long[] inputs, long[] outputs, long rows) {
     BoundKernel kernel = compiler.kernelGradient(shape, inputs, outputs, rows);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#winogradKernels].
+  BoundKernel winogradKernels(WinogradConvolution shape, long kernel, long target) {
+    BoundKernel transform = compiler.winogradKernels(shape, kernel, target);
+    bound.add(transform);
+    return transform;
+  }
+
+  /// See [KernelCompiler#winograd].
+  BoundKernel winograd(WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.winograd(shape, inputs, outputs, rows);
     bound.add(kernel);
     return kernel;
   }

@@ -91,7 +91,7 @@ final class Lowering {
     this.own = OwnCode.of(schedule, shares, compiler, kept);
     this.groups = Chunks.of(schedule, shares, kept, own);
     this.storage = new Storage(schedule, shares, groups);
-    this.products = new Products(schedule, shares, storage);
+    this.products = new Products(schedule, shares, storage, compiler);
     this.numbers = new HostNumbers(nodes, schedule, arena);
     this.seed = arena.allocate(8, 8);
     this.step = arena.allocate(8, 8);

@@ -86,6 +86,11 @@ final class Product {
     stages.add(new Stage(Turns.EACH, name, binding));
   }
 
+  /// Plans one that the first turn does for all.
+  void planOnce(String name, Binding binding) {
+    stages.add(new Stage(Turns.FIRST, name, binding));
+  }
+
   /// Private memory while this unit runs.
   Place scratch(long bytes) {
     return at(storage.extra(bytes, chunks.first(), chunks.last()));

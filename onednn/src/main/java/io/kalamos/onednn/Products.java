@@ -5,6 +5,7 @@ import io.kalamos.engine.Node;
 import io.kalamos.engine.Partition;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
+import io.kalamos.kernels.KernelCompiler;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class Products {
   private final Schedule schedule;
   private final Shares shares;
   private final Storage storage;
+  private final KernelCompiler compiler;
 
   /// Values that exist for one turn only.
   private final Map<Node, Storage.Extra> passing = new IdentityHashMap<>();
@@ -22,10 +24,11 @@ final class Products {
   /// Where each max pooling of a thread remembers which element won.
   private final List<Map<Node, Storage.Extra>> workspaces;
 
-  Products(Schedule schedule, Shares shares, Storage storage) {
+  Products(Schedule schedule, Shares shares, Storage storage, KernelCompiler compiler) {
     this.schedule = schedule;
     this.shares = shares;
     this.storage = storage;
+    this.compiler = compiler;
     this.workspaces =
         java.util.stream.Stream.generate(
                 () -> (Map<Node, Storage.Extra>) new IdentityHashMap<Node, Storage.Extra>())
@@ -57,6 +60,10 @@ final class Products {
 
   Storage storage() {
     return storage;
+  }
+
+  KernelCompiler compiler() {
+    return compiler;
   }
 
   /// Where the max poolings of a thread remember which element won.

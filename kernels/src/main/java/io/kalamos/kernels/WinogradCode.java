@@ -1,0 +1,492 @@
+package io.kalamos.kernels;
+
+import static io.kalamos.kernels.Address.at;
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
+import static io.kalamos.kernels.WinogradConvolution.POINTS;
+import static io.kalamos.kernels.WinogradConvolution.SPAN;
+import static io.kalamos.kernels.WinogradConvolution.TILE;
+
+import java.util.function.IntConsumer;
+
+/// Writes the machine code of a [WinogradConvolution] whose kernels are transformed already.
+///
+/// Some rows of a picture are copied between zeros and transformed, first down their columns, then
+/// across; for each of the 36 points a matrix of tiles and channels is multiplied with one of
+/// channels and filters; and 36 products of a tile and filter are transformed to its 16 results.
+/// Vectors hold channels in the first transform, filters afterwards.
+final class WinogradCode {
+  private static final int REGISTERS = 32;
+
+  /// Vectors that are copied without a loop.
+  private static final int UNROLLED = 8;
+
+  /// Steps along the channels of a square without a loop.
+  private static final int STEPS = 4;
+
+  /// Vectors of filters that are multiplied at once, at most.
+  private static final int MOST_VECTORS = 3;
+
+  private static final int PICTURES = Assembler.POINTERS[0];
+  private static final int RESULTS = Assembler.POINTERS[1];
+  private static final int SCRATCH = Assembler.POINTERS[2];
+  private static final int FROM = Assembler.POINTERS[3];
+  private static final int ALONG = Assembler.POINTERS[4];
+  private static final int TILES = Assembler.POINTERS[5];
+  private static final int TARGET = Assembler.POINTERS[6];
+  private static final int ROUNDS = Assembler.POINTERS[7];
+  private static final int NEXT = Assembler.ELEMENT;
+  private static final int INNER = Assembler.SHIFT;
+
+  /// Filters of the last vector, and channels of the last vector of a square's row.
+  private static final int FILTER_TAIL = 1;
+
+  private static final int CHANNEL_TAIL = 2;
+
+  private final WinogradConvolution shape;
+  private final Frame frame;
+  private final Routine to;
+  private final WinogradTransform transform;
+  private final int bias = Frame.INPUTS + 24;
+  private final int result;
+  private final int pictureBytes;
+  private final int pictures;
+  private final int bands;
+  private final int rowNumber;
+  private final int rowsLeft;
+  private final int pixels;
+  private final int products;
+
+  private WinogradCode(WinogradConvolution shape) {
+    this.shape = shape;
+    int inputs = shape.bias() ? 4 : 3;
+    frame = new Frame(inputs + 1);
+    result = Frame.INPUTS + 8 * inputs;
+    to = new Routine(frame);
+    transform = new WinogradTransform(to, frame);
+    pictureBytes = 4 * shape.width() * shape.channels();
+    pictures = frame.pointer();
+    bands = frame.pointer();
+    rowNumber = frame.pointer();
+    rowsLeft = frame.pointer();
+    pixels = frame.pointer();
+    products = frame.pointer();
+  }
+
+  /// Inputs: pictures, transformed kernels, scratch memory, bias; output: results.
+  static Written write(WinogradConvolution shape) {
+    return new WinogradCode(shape).all();
+  }
+
+  private Written all() {
+    to.enter();
+    to.load(PICTURES, Frame.INPUTS);
+    to.load(SCRATCH, Frame.INPUTS + 16);
+    to.load(RESULTS, result);
+    to.load(Assembler.COUNT, Frame.ROWS);
+    to.set(Assembler.WORK, shape.tilesDown());
+    to.save(rowsLeft, Assembler.WORK);
+    if (shape.line() % LANES != 0) {
+      to.maskOfFirst(CHANNEL_TAIL, shape.line() % LANES);
+    }
+    to.clearVector(0);
+    to.move(FROM, SCRATCH);
+    eachVector(shape.linesAt() / VECTOR, at -> to.storeVector(0, at(FROM, NEXT, at), 0));
+    int together = shape.together();
+    if (together > 1) {
+      to.compare(Assembler.COUNT, together);
+      int few = to.jumpAhead(Assembler.BELOW);
+      int top = to.size();
+      severalPictures(together);
+      to.add(Assembler.COUNT, -together, true);
+      to.compare(Assembler.COUNT, together);
+      to.jump(Assembler.NOT_BELOW, top);
+      to.land(few);
+    }
+    to.test(Assembler.COUNT);
+    int none = to.jumpAhead(Assembler.ZERO);
+    int top = to.size();
+    onePicture();
+    to.again(Assembler.COUNT, top);
+    to.land(none);
+    return to.leave();
+  }
+
+  private void severalPictures(int count) {
+    startAt(pixels, shape.pixelsAt());
+    each(
+        pictures,
+        count,
+        () -> {
+          beginPicture();
+          pixels(shape.tilesDown());
+          endPicture();
+        });
+    products(count * shape.tiles());
+    startAt(products, shape.productsAt());
+    each(pictures, count, () -> results(shape.tilesDown()));
+  }
+
+  private void onePicture() {
+    int band = shape.band();
+    beginPicture();
+    each(
+        bands,
+        shape.tilesDown() / band,
+        () -> {
+          startAt(pixels, shape.pixelsAt());
+          pixels(band);
+          products(band * shape.tilesAcross());
+          startAt(products, shape.productsAt());
+          results(band);
+        });
+    endPicture();
+  }
+
+  private void startAt(int slot, int place) {
+    to.move(Assembler.WORK, SCRATCH);
+    to.add(Assembler.WORK, place, true);
+    to.save(slot, Assembler.WORK);
+  }
+
+  private void each(int slot, int count, Runnable body) {
+    to.set(Assembler.WORK, count);
+    to.save(slot, Assembler.WORK);
+    int top = to.size();
+    body.run();
+    to.advance(slot, -1);
+    to.jump(Assembler.NOT_ZERO, top);
+  }
+
+  /// Hands over the places of vectors that lie one behind the other, which [#NEXT] moves on.
+  private void eachVector(int count, IntConsumer body) {
+    to.clear(NEXT);
+    int rounds = count / UNROLLED;
+    if (rounds > 0) {
+      int top = to.repeat(Assembler.ROW, rounds);
+      for (int i = 0; i < UNROLLED; i++) {
+        body.accept(VECTOR * i);
+      }
+      to.add(NEXT, VECTOR * UNROLLED, true);
+      to.again(Assembler.ROW, top);
+    }
+    for (int i = 0; i < count % UNROLLED; i++) {
+      body.accept(VECTOR * i);
+    }
+  }
+
+  // Pixels
+
+  private void beginPicture() {
+    to.add(PICTURES, -shape.top() * pictureBytes, true);
+    to.set(Assembler.WORK, -shape.top());
+    to.saveWord(rowNumber, Assembler.WORK);
+  }
+
+  /// Bands end where the next one's rows begin.
+  private void endPicture() {
+    int rows = shape.height() + shape.top() - TILE * shape.stride() * shape.tilesDown();
+    to.add(PICTURES, rows * pictureBytes, true);
+  }
+
+  private void pixels(int rows) {
+    copyRows();
+    transform.loadConstants(REGISTERS - WinogradTransform.CONSTANTS);
+    to.move(ALONG, SCRATCH);
+    to.load(TILES, pixels);
+    int row = to.repeat(ROUNDS, rows);
+    for (int down = 0; down < shape.stride(); down++) {
+      transformDown(down);
+      transformAcross(down);
+    }
+    to.add(ALONG, TILE * shape.stride() * shape.rowBytes(), true);
+    to.add(TILES, 4 * shape.tilesAcross() * shape.depth(), true);
+    to.again(ROUNDS, row);
+    to.save(pixels, TILES);
+  }
+
+  private void copyRows() {
+    int columns = Math.min(shape.width(), shape.rowBytes() / (4 * shape.channels()) - shape.left());
+    int elements = columns * shape.channels();
+    int column = 4 * shape.left() * shape.channels();
+    to.maskOfFirst(FILTER_TAIL, elements % LANES);
+    to.clearVector(1);
+    to.move(FROM, SCRATCH);
+    to.loadWord(INNER, rowNumber);
+    int row = to.repeat(ROUNDS, shape.bandRows());
+    to.compare(INNER, shape.height());
+    int inside = to.jumpAhead(Assembler.BELOW);
+    eachVector(shape.rowBytes() / VECTOR, at -> to.storeVector(1, at(FROM, NEXT, at), 0));
+    int done = to.jumpAhead();
+    to.land(inside);
+    eachVector(elements / LANES, at -> copy(column + at, at, 0));
+    if (elements % LANES > 0) {
+      copy(column + elements / LANES % UNROLLED * VECTOR, elements / LANES % UNROLLED * VECTOR, 1);
+    }
+    to.land(done);
+    to.add(FROM, shape.rowBytes(), true);
+    to.add(PICTURES, pictureBytes, true);
+    to.add(INNER, 1, false);
+    to.again(ROUNDS, row);
+    int again = (SPAN - TILE) * shape.stride();
+    to.add(INNER, -again, false);
+    to.add(PICTURES, -again * pictureBytes, true);
+    to.saveWord(rowNumber, INNER);
+  }
+
+  private void copy(int target, int source, int mask) {
+    to.loadVector(0, at(PICTURES, NEXT, source), mask);
+    to.storeVector(0, at(FROM, NEXT, target), mask);
+  }
+
+  /// One row of each square, for the six rows of squares under a row of tiles.
+  private void transformDown(int down) {
+    int rowBytes = shape.rowBytes();
+    to.move(FROM, ALONG);
+    to.add(FROM, down * rowBytes, true);
+    startAt(TARGET);
+    int vector = to.repeat(Assembler.ROW, rowBytes / VECTOR);
+    for (int i = 0; i < SPAN; i++) {
+      to.loadVector(i, at(FROM, i * shape.stride() * rowBytes), 0);
+    }
+    int[] transformed = transformed();
+    for (int u = 0; u < SPAN; u++) {
+      to.storeVector(transformed[u], at(TARGET, u * rowBytes), 0);
+    }
+    to.add(FROM, VECTOR, true);
+    to.add(TARGET, VECTOR, true);
+    to.again(Assembler.ROW, vector);
+  }
+
+  /// The rows between the transforms.
+  private void startAt(int register) {
+    to.move(register, SCRATCH);
+    to.add(register, shape.linesAt(), true);
+  }
+
+  private int[] transformed() {
+    return transform.pixels(0, SPAN, REGISTERS - WinogradTransform.CONSTANTS);
+  }
+
+  private void transformAcross(int down) {
+    int line = 4 * shape.line();
+    int apart = shape.pixelsApart();
+    startAt(TARGET);
+    to.move(NEXT, TILES);
+    to.add(NEXT, down * line, true);
+    int tile = to.repeat(Assembler.ROW, shape.tilesAcross());
+    to.move(FROM, TARGET);
+    to.move(INNER, NEXT);
+    int point = to.repeat(Assembler.COLUMN, SPAN);
+    for (int at = 0; at < line; at += VECTOR) {
+      for (int j = 0; j < SPAN; j++) {
+        to.loadVector(j, at(FROM, j * line + at), 0);
+      }
+      int[] transformed = transformed();
+      for (int v = 0; v < SPAN; v++) {
+        int mask = at + VECTOR > line ? CHANNEL_TAIL : 0;
+        to.storeVector(transformed[v], at(INNER, v * apart + at), mask);
+      }
+    }
+    to.add(FROM, shape.rowBytes(), true);
+    to.add(INNER, SPAN * apart, true);
+    to.again(Assembler.COLUMN, point);
+    to.add(TARGET, TILE * line, true);
+    to.add(NEXT, 4 * shape.depth(), true);
+    to.again(Assembler.ROW, tile);
+  }
+
+  // Products
+
+  /// For each point the product of so many tiles' pixels with the kernels.
+  private void products(int tiles) {
+    to.move(ALONG, SCRATCH);
+    to.add(ALONG, shape.pixelsAt(), true);
+    to.load(TILES, Frame.INPUTS + 8);
+    to.move(TARGET, SCRATCH);
+    to.add(TARGET, shape.productsAt(), true);
+    int point = to.repeat(ROUNDS, POINTS);
+    to.move(FROM, TILES);
+    to.move(INNER, TARGET);
+    int vectors = shape.vectors();
+    int usual = vectors <= MOST_VECTORS ? vectors : 2;
+    int rest = vectors % usual;
+    int columns = to.repeat(Assembler.ROW, vectors / usual);
+    filters(tiles, usual);
+    to.again(Assembler.ROW, columns);
+    if (rest > 0) {
+      filters(tiles, rest);
+    }
+    to.add(ALONG, shape.pixelsApart(), true);
+    to.add(TILES, shape.depth() * shape.filterBytes(), true);
+    to.add(TARGET, shape.productsApart(), true);
+    to.again(ROUNDS, point);
+  }
+
+  /// All tiles for some vectors of filters, in equal parts as far as they divide.
+  private void filters(int tiles, int vectors) {
+    int most = vectors == 1 ? 24 : 24 / vectors;
+    int parts = (tiles + most - 1) / most;
+    for (int part = 0; part < parts; part++) {
+      int first = tiles * part / parts;
+      part(first, tiles * (part + 1) / parts - first, vectors);
+    }
+    to.add(FROM, VECTOR * vectors, true);
+    to.add(INNER, VECTOR * vectors, true);
+  }
+
+  /// The sum of tile t and vector v is in register `vectors * t + v`.
+  private void part(int first, int tiles, int vectors) {
+    int row = 4 * shape.depth();
+    to.move(NEXT, ALONG);
+    to.add(NEXT, first * row, true);
+    to.move(Assembler.WORK, FROM);
+    for (int sum = 0; sum < tiles * vectors; sum++) {
+      to.clearVector(sum);
+    }
+    int rounds = shape.depth() / STEPS;
+    if (rounds > 0) {
+      int top = to.repeat(Assembler.COLUMN, rounds);
+      steps(STEPS, tiles, vectors);
+      to.add(NEXT, 4 * STEPS, true);
+      to.add(Assembler.WORK, STEPS * shape.filterBytes(), true);
+      to.again(Assembler.COLUMN, top);
+    }
+    steps(shape.depth() % STEPS, tiles, vectors);
+    for (int t = 0; t < tiles; t++) {
+      for (int v = 0; v < vectors; v++) {
+        int place = (first + t) * shape.filterBytes() + VECTOR * v;
+        to.storeVector(vectors * t + v, at(INNER, place), 0);
+      }
+    }
+  }
+
+  private void steps(int count, int tiles, int vectors) {
+    int kernels = tiles * vectors;
+    for (int step = 0; step < count; step++) {
+      for (int v = 0; v < vectors; v++) {
+        to.loadVector(kernels + v, at(Assembler.WORK, step * shape.filterBytes() + VECTOR * v), 0);
+      }
+      for (int t = 0; t < tiles; t++) {
+        Address pixel = new Address(NEXT, -1, 0, 4 * (t * shape.depth() + step), -1, true);
+        if (vectors == 1) {
+          VectorOp op = VectorOp.FUSED;
+          to.vector(op, op.opcode + 0x20, t, kernels, pixel, 0, false, 0);
+          continue;
+        }
+        int spare = kernels + vectors;
+        int pixels = spare + t % (REGISTERS - spare);
+        to.vector(VectorOp.BROADCAST, pixels, 0, pixel);
+        for (int v = 0; v < vectors; v++) {
+          to.addProduct(vectors * t + v, pixels, kernels + v);
+        }
+      }
+    }
+  }
+
+  // Results
+
+  private void results(int rows) {
+    int last = shape.places() - TILE * (shape.tilesDown() - 1);
+    to.load(TILES, products);
+    int row = to.repeat(ROUNDS, rows);
+    if (last == TILE) {
+      rowOfTiles(TILE);
+    } else {
+      to.advance(rowsLeft, -1);
+      int more = to.jumpAhead(Assembler.NOT_ZERO);
+      to.set(Assembler.WORK, shape.tilesDown());
+      to.save(rowsLeft, Assembler.WORK);
+      rowOfTiles(last);
+      int done = to.jumpAhead();
+      to.land(more);
+      rowOfTiles(TILE);
+      to.land(done);
+    }
+    to.again(ROUNDS, row);
+    to.save(products, TILES);
+  }
+
+  private void rowOfTiles(int places) {
+    int last = shape.placesAcross() - TILE * (shape.tilesAcross() - 1);
+    int whole = last == TILE ? shape.tilesAcross() : shape.tilesAcross() - 1;
+    to.move(NEXT, RESULTS);
+    if (whole > 0) {
+      int tile = to.repeat(Assembler.ROW, whole);
+      tile(places, TILE);
+      to.add(NEXT, 4 * TILE * shape.filters(), true);
+      to.again(Assembler.ROW, tile);
+    }
+    if (last < TILE) {
+      tile(places, last);
+    }
+    to.add(RESULTS, 4 * places * shape.placesAcross() * shape.filters(), true);
+  }
+
+  private void tile(int places, int across) {
+    to.move(ALONG, TILES);
+    to.move(TARGET, NEXT);
+    if (shape.bias()) {
+      to.load(FROM, bias);
+    }
+    int vector = to.repeat(Assembler.COLUMN, shape.vectors());
+    int mask = 0;
+    if (shape.filters() % LANES != 0) {
+      mask = FILTER_TAIL;
+      to.setByRound(Assembler.WORK, 0xFFFF, (1 << shape.filters() % LANES) - 1, Assembler.COLUMN);
+      to.setMask(FILTER_TAIL, Assembler.WORK);
+    }
+    results(places, across, mask);
+    to.add(ALONG, VECTOR, true);
+    to.add(TARGET, VECTOR, true);
+    if (shape.bias()) {
+      to.add(FROM, VECTOR, true);
+    }
+    to.again(Assembler.COLUMN, vector);
+    to.add(TILES, shape.filterBytes(), true);
+  }
+
+  /// Down the columns into 24 registers, then across.
+  private void results(int places, int across, int mask) {
+    int free = TILE * SPAN;
+    int[] column = {free, free + 1, free + 2, free + 3, free + 4, free + 5};
+    for (int v = 0; v < SPAN; v++) {
+      for (int u = 0; u < SPAN; u++) {
+        to.loadVector(column[u], at(ALONG, (SPAN * u + v) * shape.productsApart()), 0);
+      }
+      int[] made = {TILE * v, TILE * v + 1, TILE * v + 2, TILE * v + 3};
+      transform.results(column, free + SPAN, made, (register, place) -> {});
+    }
+    int addend = free + 6;
+    int zero = free + 7;
+    if (shape.bias()) {
+      to.loadVector(addend, at(FROM, 0), mask);
+    }
+    if (shape.relu()) {
+      to.clearVector(zero);
+    }
+    for (int r = 0; r < places; r++) {
+      int[] row = {r, r + TILE, r + 2 * TILE, r + 3 * TILE, r + 4 * TILE, r + 5 * TILE};
+      int first = 4 * r * shape.placesAcross() * shape.filters();
+      transform.results(
+          row,
+          free,
+          new int[] {free + 2, free + 3, free + 4, free + 5},
+          (register, place) -> {
+            if (place < across) {
+              end(register, addend, zero);
+              to.storeVector(register, at(TARGET, first + 4 * place * shape.filters()), mask);
+            }
+          });
+    }
+  }
+
+  private void end(int register, int addend, int zero) {
+    if (shape.bias()) {
+      to.vector(VectorOp.ADD, register, register, addend);
+    }
+    if (shape.relu()) {
+      to.vector(VectorOp.MAXIMUM, register, zero, register); // a NaN as the second one stays
+    }
+  }
+}

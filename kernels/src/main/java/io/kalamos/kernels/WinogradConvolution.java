@@ -1,0 +1,195 @@
+package io.kalamos.kernels;
+
+import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.VECTOR;
+
+/// A convolution that multiplies a quarter as often as its definition says: tiles of 4x4 results
+/// come from products of 6x6 transformed pixels and taps (Winograd's F(4x4, 3x3), after Lavin and
+/// Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
+///
+/// The points of the transform are 0, ±3/4, ±3/2 and infinity: rounding costs one bit of float32,
+/// not the three of the usual 0, ±1, ±2.
+///
+/// A stride becomes 1 where the pixels of a square as large as the stride are taken for the
+/// channels of one pixel; so kernels of 3 times the stride are of 3x3, and smaller ones have taps
+/// of zero.
+///
+/// All in float32, pictures and results channels-last, kernels (height, width, channels, filters)
+/// as in Keras.
+///
+/// @param height of the pictures
+/// @param width of the pictures
+/// @param top rows of zeros above the pictures
+/// @param left columns of zeros to their left; below and to the right as many as the windows reach
+/// @param places rows of the result
+/// @param placesAcross columns of the result
+/// @param bias whether there is a last input: a number for each filter
+public record WinogradConvolution(
+    int height,
+    int width,
+    int channels,
+    int kernelHeight,
+    int kernelWidth,
+    int stride,
+    int top,
+    int left,
+    int filters,
+    int places,
+    int placesAcross,
+    boolean bias,
+    boolean relu) {
+  /// Results of a tile, along each side.
+  static final int TILE = 4;
+
+  /// Pixels that they depend on, along each side.
+  static final int SPAN = 6;
+
+  /// Numbers that a tile and channel, or a kernel of a channel and filter, is transformed to.
+  static final int POINTS = SPAN * SPAN;
+
+  private static final int TAPS = 3;
+  private static final int MOST_STRIDE = 3;
+
+  /// What transformed pixels and products of some tiles may take of a second-level cache.
+  private static final int TILES_BYTES = 600_000;
+
+  /// What transformed kernels may: more come from further away for every few tiles.
+  private static final int KERNELS_BYTES = 2_400_000;
+
+  /// How much less time it has to take by its counts of instructions.
+  private static final double GAIN = 1.3;
+
+  /// Whether there is code for these sizes, and for so many pictures it is clearly faster than the
+  /// definition.
+  public boolean fits(int pictures) {
+    return pictures > 0
+        && stride <= MOST_STRIDE
+        && (TAPS - 1) * stride < kernelHeight
+        && (TAPS - 1) * stride < kernelWidth
+        && kernelHeight <= TAPS * stride
+        && kernelWidth <= TAPS * stride
+        && kernelBytes() <= KERNELS_BYTES
+        && mostTiles() >= tilesAcross()
+        && GAIN * cycles(pictures) < directCycles();
+  }
+
+  /// Cycles of a picture by the definition, two vectors being multiplied in each.
+  private double directCycles() {
+    return 0.5 * places * placesAcross * kernelHeight * kernelWidth * channels * vectors();
+  }
+
+  /// Cycles of a picture here; in the transforms loads and stores count too.
+  private double cycles(int pictures) {
+    double multiplied = 0.5 * POINTS * tiles() * depth() * vectors();
+    double padded = 2.0 * height * width * channels / LANES;
+    double down = 8.0 * tilesDown() * stride * rowBytes() / VECTOR;
+    double across = 8.0 * tiles() * SPAN * stride * ((line() + LANES - 1) / LANES);
+    double results = 80.0 * tiles() * vectors();
+    double kernels = 60.0 * depth() * vectors() / pictures;
+    return multiplied + padded + down + across + results + kernels;
+  }
+
+  int tilesDown() {
+    return (places + TILE - 1) / TILE;
+  }
+
+  int tilesAcross() {
+    return (placesAcross + TILE - 1) / TILE;
+  }
+
+  /// Tiles of a picture.
+  int tiles() {
+    return tilesDown() * tilesAcross();
+  }
+
+  /// Numbers of a row of a square of pixels: they lie one behind the other.
+  int line() {
+    return stride * channels;
+  }
+
+  /// Numbers of a square of pixels.
+  int depth() {
+    return stride * line();
+  }
+
+  /// Vectors of filters; the last one may hold fewer.
+  int vectors() {
+    return (filters + LANES - 1) / LANES;
+  }
+
+  /// Bytes of the filters' vectors.
+  int filterBytes() {
+    return VECTOR * vectors();
+  }
+
+  /// Bytes of a padded row of pixels, rounded up to whole vectors.
+  int rowBytes() {
+    int columns = TILE * tilesAcross() + SPAN - TILE;
+    return (4 * columns * line() + VECTOR - 1) / VECTOR * VECTOR;
+  }
+
+  /// The tiles that are multiplied together: of several pictures, or some rows of one.
+  private int mostTiles() {
+    return TILES_BYTES / (POINTS * (4 * depth() + filterBytes()));
+  }
+
+  /// Pictures whose tiles are multiplied together.
+  int together() {
+    return Math.max(1, mostTiles() / tiles());
+  }
+
+  /// Rows of tiles of a picture that are multiplied together: all, or equal parts of them.
+  int band() {
+    int rows = Math.min(tilesDown(), mostTiles() / tilesAcross());
+    while (tilesDown() % rows != 0) {
+      rows--;
+    }
+    return rows;
+  }
+
+  /// Rows of pixels that a band depends on.
+  int bandRows() {
+    return (TILE * band() + SPAN - TILE) * stride;
+  }
+
+  // Memory
+
+  /// Bytes of the transformed kernels.
+  public long kernelBytes() {
+    return (long) POINTS * depth() * filterBytes();
+  }
+
+  /// From the transformed pixels of a point to those of the next: an odd number of cache lines, so
+  /// that they do not meet in the same places of a cache.
+  int pixelsApart() {
+    return oddLines(4 * together() * band() * tilesAcross() * depth());
+  }
+
+  /// The same of the products.
+  int productsApart() {
+    return oddLines(together() * band() * tilesAcross() * filterBytes());
+  }
+
+  private static int oddLines(int bytes) {
+    return (bytes + VECTOR - 1) / VECTOR * VECTOR | VECTOR;
+  }
+
+  /// Where the rows between the two transforms begin in the scratch memory.
+  int linesAt() {
+    return bandRows() * rowBytes();
+  }
+
+  /// Where the transformed pixels begin; what is read past the end of a row is a vector at most.
+  int pixelsAt() {
+    return linesAt() + SPAN * rowBytes() + VECTOR;
+  }
+
+  int productsAt() {
+    return pixelsAt() + POINTS * pixelsApart();
+  }
+
+  /// Bytes of memory that a run needs for itself.
+  public long scratchBytes() {
+    return (long) productsAt() + (long) POINTS * productsApart();
+  }
+}

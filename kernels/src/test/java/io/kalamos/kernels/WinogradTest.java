@@ -1,0 +1,184 @@
+package io.kalamos.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kalamos.engine.DType;
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The machine code against the definition in double precision.
+class WinogradTest {
+  /// Of the largest result: some roundings of float32.
+  private static final double ERROR = 2e-6;
+
+  @ParameterizedTest
+  @CsvSource({
+    // pictures, height, width, channels, kernel, stride, top, left, filters, places, bias, relu
+    "5, 28, 28, 12, 6, 6, 2, 2, 2, 24, 14, 14, true, true",
+    "21, 14, 14, 24, 6, 6, 2, 2, 2, 32, 7, 7, true, false",
+    "1, 26, 26, 8, 3, 3, 1, 0, 0, 16, 24, 24, false, true",
+    "2, 16, 16, 32, 3, 3, 1, 1, 1, 32, 16, 16, true, true",
+    "1, 40, 41, 64, 3, 3, 1, 1, 1, 64, 40, 41, false, false",
+    "3, 9, 8, 17, 3, 3, 1, 1, 0, 40, 8, 7, true, true",
+    "9, 4, 5, 33, 3, 2, 1, 0, 1, 50, 3, 6, true, false",
+    "2, 11, 13, 5, 5, 4, 2, 1, 2, 7, 5, 7, true, true",
+    "2, 19, 17, 3, 9, 8, 3, 4, 3, 20, 7, 6, false, false",
+    "1, 6, 6, 40, 3, 3, 1, 1, 1, 129, 6, 6, true, true",
+    "0, 6, 6, 40, 3, 3, 1, 1, 1, 16, 6, 6, true, true",
+    "30, 2, 2, 16, 3, 3, 1, 1, 1, 16, 2, 2, true, true",
+    "2, 5, 5, 16, 3, 3, 1, 4, 4, 16, 11, 11, true, true",
+  })
+  void computesTheDefinition(
+      int pictures,
+      int height,
+      int width,
+      int channels,
+      int kernelHeight,
+      int kernelWidth,
+      int stride,
+      int top,
+      int left,
+      int filters,
+      int places,
+      int placesAcross,
+      boolean bias,
+      boolean relu) {
+    assumeTrue(Compilers.machine());
+    check(
+        pictures,
+        new WinogradConvolution(
+            height,
+            width,
+            channels,
+            kernelHeight,
+            kernelWidth,
+            stride,
+            top,
+            left,
+            filters,
+            places,
+            placesAcross,
+            bias,
+            relu));
+  }
+
+  @Test
+  void isTakenWhereItIsFaster() {
+    assertTrue(square(28, 32, 3, 1, 32).fits(1000));
+    assertTrue(square(28, 12, 6, 2, 24).fits(1000));
+    assertTrue(square(28, 12, 5, 2, 24).fits(1000));
+    assertTrue(square(14, 24, 6, 2, 32).fits(32));
+    assertFalse(square(14, 24, 6, 2, 32).fits(1), "kernels of one picture");
+    assertFalse(square(14, 24, 6, 2, 32).fits(0), "no pictures");
+    assertFalse(square(28, 1, 3, 1, 12).fits(1000), "one channel");
+    assertFalse(square(28, 12, 7, 2, 24).fits(1000), "large kernel");
+    assertFalse(square(28, 12, 4, 2, 24).fits(1000), "small kernel");
+    assertFalse(square(28, 32, 3, 2, 32).fits(1000), "smaller than the stride's squares");
+    assertFalse(square(28, 32, 1, 1, 32).fits(1000), "no window");
+    assertFalse(square(28, 512, 3, 1, 512).fits(1000), "many weights");
+    assertFalse(square(600, 64, 3, 1, 64).fits(1000), "wide pictures");
+    assertFalse(Compilers.PORTABLE.compiles(square(28, 32, 3, 1, 32), 1000));
+  }
+
+  private static WinogradConvolution square(
+      int size, int channels, int kernel, int stride, int filters) {
+    int places = size / stride;
+    int padding = (kernel - stride) / 2;
+    return new WinogradConvolution(
+        size, size, channels, kernel, kernel, stride, padding, padding, filters, places, places,
+        true, true);
+  }
+
+  private static void check(int pictures, WinogradConvolution shape) {
+    Random random = new Random(11);
+    int size = shape.kernelHeight() * shape.kernelWidth() * shape.channels() * shape.filters();
+    int results = pictures * shape.places() * shape.placesAcross() * shape.filters();
+    try (Arena arena = Arena.ofConfined()) {
+      Memory x =
+          numbers(arena, random, pictures * shape.height() * shape.width() * shape.channels());
+      Memory kernel = numbers(arena, random, size);
+      Memory bias = numbers(arena, random, shape.filters());
+      Memory kernels = Memory.of(arena, DType.FLOAT32, (int) (shape.kernelBytes() / 4));
+      Memory scratch = Memory.of(arena, DType.FLOAT32, (int) (shape.scratchBytes() / 4));
+      Memory y = Memory.of(arena, DType.FLOAT32, results);
+      try (var transform =
+          Compilers.BEST.winogradKernels(shape, kernel.address(), kernels.address())) {
+        transform.run();
+      }
+      long[] inputs =
+          shape.bias()
+              ? new long[] {x.address(), kernels.address(), scratch.address(), bias.address()}
+              : new long[] {x.address(), kernels.address(), scratch.address()};
+      try (var convolution =
+          Compilers.BEST.winograd(shape, inputs, new long[] {y.address()}, pictures)) {
+        convolution.run();
+        convolution.run();
+      }
+      double[] expected = expected(pictures, shape, x, kernel, bias);
+      double largest = 1;
+      for (double value : expected) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      for (int i = 0; i < results; i++) {
+        int at = i;
+        assertEquals(expected[i], y.get(i), ERROR * largest, () -> shape + " at " + at);
+      }
+      y.assertGuards(shape.toString());
+      kernels.assertGuards("kernels of " + shape);
+      scratch.assertGuards("scratch memory of " + shape);
+    }
+  }
+
+  private static double[] expected(
+      int pictures, WinogradConvolution shape, Memory x, Memory kernel, Memory bias) {
+    double[] results =
+        new double[pictures * shape.places() * shape.placesAcross() * shape.filters()];
+    int at = 0;
+    for (int picture = 0; picture < pictures; picture++) {
+      for (int i = 0; i < shape.places(); i++) {
+        for (int j = 0; j < shape.placesAcross(); j++) {
+          for (int f = 0; f < shape.filters(); f++) {
+            double sum = sum(shape, x, picture, i, j, kernel, f);
+            sum += shape.bias() ? bias.get(f) : 0;
+            results[at++] = shape.relu() ? Math.max(0, sum) : sum;
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  private static double sum(
+      WinogradConvolution shape, Memory x, int picture, int i, int j, Memory kernel, int f) {
+    double sum = 0;
+    for (int k = 0; k < shape.kernelHeight(); k++) {
+      for (int l = 0; l < shape.kernelWidth(); l++) {
+        int row = i * shape.stride() - shape.top() + k;
+        int column = j * shape.stride() - shape.left() + l;
+        if (row < 0 || row >= shape.height() || column < 0 || column >= shape.width()) {
+          continue;
+        }
+        int pixel = ((picture * shape.height() + row) * shape.width() + column) * shape.channels();
+        int tap = (k * shape.kernelWidth() + l) * shape.channels();
+        for (int c = 0; c < shape.channels(); c++) {
+          sum += (double) x.get(pixel + c) * kernel.get((tap + c) * shape.filters() + f);
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static Memory numbers(Arena arena, Random random, int size) {
+    Memory memory = Memory.of(arena, DType.FLOAT32, size);
+    for (int i = 0; i < size; i++) {
+      memory.set(i, (float) random.nextGaussian());
+    }
+    return memory;
+  }
+}
