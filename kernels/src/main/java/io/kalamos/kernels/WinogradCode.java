@@ -7,8 +7,6 @@ import static io.kalamos.kernels.WinogradConvolution.POINTS;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TILE;
 
-import java.util.function.IntConsumer;
-
 /// Writes the machine code of a [WinogradConvolution] whose kernels are transformed already.
 ///
 /// Some rows of a picture are copied between zeros and transformed, first down their columns, then
@@ -17,9 +15,6 @@ import java.util.function.IntConsumer;
 /// Vectors hold channels in the first transform, filters afterwards.
 final class WinogradCode {
   private static final int REGISTERS = 32;
-
-  /// Vectors that are copied without a loop.
-  private static final int UNROLLED = 8;
 
   /// Steps along the channels of a square without a loop.
   private static final int STEPS = 4;
@@ -38,10 +33,11 @@ final class WinogradCode {
   private static final int NEXT = Assembler.ELEMENT;
   private static final int INNER = Assembler.SHIFT;
 
-  /// Filters of the last vector, and channels of the last vector of a square's row.
+  /// Filters, channels of a square's row, and pixels of a picture's row that the last vector holds.
   private static final int FILTER_TAIL = 1;
 
   private static final int CHANNEL_TAIL = 2;
+  private static final int PIXEL_TAIL = 3;
 
   private final WinogradConvolution shape;
   private final Frame frame;
@@ -89,9 +85,10 @@ final class WinogradCode {
     if (shape.line() % LANES != 0) {
       to.maskOfFirst(CHANNEL_TAIL, shape.line() % LANES);
     }
-    to.clearVector(0);
-    to.move(FROM, SCRATCH);
-    eachVector(shape.linesAt() / VECTOR, at -> to.storeVector(0, at(FROM, NEXT, at), 0));
+    if (elements() % LANES != 0) {
+      to.maskOfFirst(PIXEL_TAIL, elements() % LANES);
+    }
+    clearLines();
     int together = shape.together();
     if (together > 1) {
       to.compare(Assembler.COUNT, together);
@@ -113,17 +110,17 @@ final class WinogradCode {
   }
 
   private void severalPictures(int count) {
-    startAt(pixels, shape.pixelsAt());
+    keepStart(pixels, shape.pixelsAt());
     each(
         pictures,
         count,
         () -> {
           beginPicture();
           pixels(shape.tilesDown());
-          endPicture();
+          to.add(PICTURES, shape.height() * pictureBytes, true);
         });
     products(count * shape.tiles());
-    startAt(products, shape.productsAt());
+    keepStart(products, shape.productsAt());
     each(pictures, count, () -> results(shape.tilesDown()));
   }
 
@@ -134,18 +131,23 @@ final class WinogradCode {
         bands,
         shape.tilesDown() / band,
         () -> {
-          startAt(pixels, shape.pixelsAt());
+          keepStart(pixels, shape.pixelsAt());
           pixels(band);
           products(band * shape.tilesAcross());
-          startAt(products, shape.productsAt());
+          keepStart(products, shape.productsAt());
           results(band);
         });
-    endPicture();
+    to.add(PICTURES, shape.height() * pictureBytes, true);
   }
 
-  private void startAt(int slot, int place) {
-    to.move(Assembler.WORK, SCRATCH);
-    to.add(Assembler.WORK, place, true);
+  /// Windows begin above it.
+  private void beginPicture() {
+    to.set(Assembler.WORK, -shape.top());
+    to.saveWord(rowNumber, Assembler.WORK);
+  }
+
+  private void keepStart(int slot, int place) {
+    start(Assembler.WORK, place);
     to.save(slot, Assembler.WORK);
   }
 
@@ -158,110 +160,84 @@ final class WinogradCode {
     to.jump(Assembler.NOT_ZERO, top);
   }
 
-  /// Hands over the places of vectors that lie one behind the other, which [#NEXT] moves on.
-  private void eachVector(int count, IntConsumer body) {
-    to.clear(NEXT);
-    int rounds = count / UNROLLED;
-    if (rounds > 0) {
-      int top = to.repeat(Assembler.ROW, rounds);
-      for (int i = 0; i < UNROLLED; i++) {
-        body.accept(VECTOR * i);
-      }
-      to.add(NEXT, VECTOR * UNROLLED, true);
-      to.again(Assembler.ROW, top);
-    }
-    for (int i = 0; i < count % UNROLLED; i++) {
-      body.accept(VECTOR * i);
-    }
+  /// The row of zeros, and what lies beside the pictures in the rows between the transforms.
+  private void clearLines() {
+    to.clearVector(0);
+    to.move(FROM, SCRATCH);
+    int vector = to.repeat(Assembler.ROW, shape.pixelsAt() / VECTOR);
+    to.storeVector(0, at(FROM, 0), 0);
+    to.add(FROM, VECTOR, true);
+    to.again(Assembler.ROW, vector);
   }
 
   // Pixels
 
-  private void beginPicture() {
-    to.add(PICTURES, -shape.top() * pictureBytes, true);
-    to.set(Assembler.WORK, -shape.top());
-    to.saveWord(rowNumber, Assembler.WORK);
-  }
-
-  /// Bands end where the next one's rows begin.
-  private void endPicture() {
-    int rows = shape.height() + shape.top() - TILE * shape.stride() * shape.tilesDown();
-    to.add(PICTURES, rows * pictureBytes, true);
-  }
-
   private void pixels(int rows) {
-    copyRows();
     transform.loadConstants(REGISTERS - WinogradTransform.CONSTANTS);
-    to.move(ALONG, SCRATCH);
-    to.load(TILES, pixels);
     int row = to.repeat(ROUNDS, rows);
     for (int down = 0; down < shape.stride(); down++) {
       transformDown(down);
       transformAcross(down);
     }
-    to.add(ALONG, TILE * shape.stride() * shape.rowBytes(), true);
-    to.add(TILES, 4 * shape.tilesAcross() * shape.depth(), true);
+    to.loadWord(Assembler.WORK, rowNumber);
+    to.add(Assembler.WORK, TILE * shape.stride(), false);
+    to.saveWord(rowNumber, Assembler.WORK);
+    to.advance(pixels, 4 * shape.tilesAcross() * shape.depth());
     to.again(ROUNDS, row);
-    to.save(pixels, TILES);
-  }
-
-  private void copyRows() {
-    int columns = Math.min(shape.width(), shape.rowBytes() / (4 * shape.channels()) - shape.left());
-    int elements = columns * shape.channels();
-    int column = 4 * shape.left() * shape.channels();
-    to.maskOfFirst(FILTER_TAIL, elements % LANES);
-    to.clearVector(1);
-    to.move(FROM, SCRATCH);
-    to.loadWord(INNER, rowNumber);
-    int row = to.repeat(ROUNDS, shape.bandRows());
-    to.compare(INNER, shape.height());
-    int inside = to.jumpAhead(Assembler.BELOW);
-    eachVector(shape.rowBytes() / VECTOR, at -> to.storeVector(1, at(FROM, NEXT, at), 0));
-    int done = to.jumpAhead();
-    to.land(inside);
-    eachVector(elements / LANES, at -> copy(column + at, at, 0));
-    if (elements % LANES > 0) {
-      copy(column + elements / LANES % UNROLLED * VECTOR, elements / LANES % UNROLLED * VECTOR, 1);
-    }
-    to.land(done);
-    to.add(FROM, shape.rowBytes(), true);
-    to.add(PICTURES, pictureBytes, true);
-    to.add(INNER, 1, false);
-    to.again(ROUNDS, row);
-    int again = (SPAN - TILE) * shape.stride();
-    to.add(INNER, -again, false);
-    to.add(PICTURES, -again * pictureBytes, true);
-    to.saveWord(rowNumber, INNER);
-  }
-
-  private void copy(int target, int source, int mask) {
-    to.loadVector(0, at(PICTURES, NEXT, source), mask);
-    to.storeVector(0, at(FROM, NEXT, target), mask);
   }
 
   /// One row of each square, for the six rows of squares under a row of tiles.
   private void transformDown(int down) {
-    int rowBytes = shape.rowBytes();
-    to.move(FROM, ALONG);
-    to.add(FROM, down * rowBytes, true);
-    startAt(TARGET);
-    int vector = to.repeat(Assembler.ROW, rowBytes / VECTOR);
+    int[] rows = {FROM, ALONG, TILES, INNER, Assembler.COLUMN, Assembler.WORK};
+    to.loadWord(NEXT, rowNumber);
+    to.add(NEXT, down, false);
+    for (int row : rows) {
+      rowOfPicture(row);
+      to.add(NEXT, shape.stride(), false);
+    }
+    start(TARGET, shape.linesAt() + 4 * shape.left() * shape.channels());
+    to.clear(NEXT);
+    if (elements() >= LANES) {
+      int vector = to.repeat(Assembler.ROW, elements() / LANES);
+      transformDown(rows, 0);
+      to.add(NEXT, VECTOR, true);
+      to.again(Assembler.ROW, vector);
+    }
+    if (elements() % LANES > 0) {
+      transformDown(rows, PIXEL_TAIL);
+    }
+  }
+
+  /// Numbers of a picture's row that windows look at.
+  private int elements() {
+    int most = shape.rowBytes() / 4 - shape.left() * shape.channels();
+    return Math.min(shape.width() * shape.channels(), most);
+  }
+
+  /// The address of the row whose number is [#NEXT], or of zeros if the picture has no such row.
+  private void rowOfPicture(int register) {
+    to.move(register, SCRATCH);
+    to.compare(NEXT, shape.height());
+    int outside = to.jumpAhead(Assembler.NOT_BELOW);
+    to.multiply(register, NEXT, pictureBytes);
+    to.add(register, PICTURES);
+    to.land(outside);
+  }
+
+  private void transformDown(int[] rows, int mask) {
     for (int i = 0; i < SPAN; i++) {
-      to.loadVector(i, at(FROM, i * shape.stride() * rowBytes), 0);
+      to.loadVector(i, at(rows[i], NEXT, 0), mask);
     }
     int[] transformed = transformed();
     for (int u = 0; u < SPAN; u++) {
-      to.storeVector(transformed[u], at(TARGET, u * rowBytes), 0);
+      to.storeVector(transformed[u], at(TARGET, NEXT, u * shape.rowBytes()), mask);
     }
-    to.add(FROM, VECTOR, true);
-    to.add(TARGET, VECTOR, true);
-    to.again(Assembler.ROW, vector);
   }
 
-  /// The rows between the transforms.
-  private void startAt(int register) {
+  /// The address of a place of the scratch memory.
+  private void start(int register, int place) {
     to.move(register, SCRATCH);
-    to.add(register, shape.linesAt(), true);
+    to.add(register, place, true);
   }
 
   private int[] transformed() {
@@ -271,13 +247,13 @@ final class WinogradCode {
   private void transformAcross(int down) {
     int line = 4 * shape.line();
     int apart = shape.pixelsApart();
-    startAt(TARGET);
-    to.move(NEXT, TILES);
+    start(TARGET, shape.linesAt());
+    to.load(NEXT, pixels);
     to.add(NEXT, down * line, true);
-    int tile = to.repeat(Assembler.ROW, shape.tilesAcross());
+    int point = to.repeat(Assembler.COLUMN, SPAN);
     to.move(FROM, TARGET);
     to.move(INNER, NEXT);
-    int point = to.repeat(Assembler.COLUMN, SPAN);
+    int tile = to.repeat(Assembler.ROW, shape.tilesAcross());
     for (int at = 0; at < line; at += VECTOR) {
       for (int j = 0; j < SPAN; j++) {
         to.loadVector(j, at(FROM, j * line + at), 0);
@@ -288,23 +264,21 @@ final class WinogradCode {
         to.storeVector(transformed[v], at(INNER, v * apart + at), mask);
       }
     }
-    to.add(FROM, shape.rowBytes(), true);
-    to.add(INNER, SPAN * apart, true);
-    to.again(Assembler.COLUMN, point);
-    to.add(TARGET, TILE * line, true);
-    to.add(NEXT, 4 * shape.depth(), true);
+    to.add(FROM, TILE * line, true);
+    to.add(INNER, 4 * shape.depth(), true);
     to.again(Assembler.ROW, tile);
+    to.add(TARGET, shape.rowBytes(), true);
+    to.add(NEXT, SPAN * apart, true);
+    to.again(Assembler.COLUMN, point);
   }
 
   // Products
 
   /// For each point the product of so many tiles' pixels with the kernels.
   private void products(int tiles) {
-    to.move(ALONG, SCRATCH);
-    to.add(ALONG, shape.pixelsAt(), true);
+    start(ALONG, shape.pixelsAt());
+    start(TARGET, shape.productsAt());
     to.load(TILES, Frame.INPUTS + 8);
-    to.move(TARGET, SCRATCH);
-    to.add(TARGET, shape.productsAt(), true);
     int point = to.repeat(ROUNDS, POINTS);
     to.move(FROM, TILES);
     to.move(INNER, TARGET);
