@@ -17,8 +17,13 @@ public final class Schedule {
   private final Map<Node, List<Unit>> readers = new IdentityHashMap<>();
   private final Set<Variable> written;
 
-  private Schedule(Graph graph) {
+  /// Whether one thread computes everything and every variable stays as it is: then the order is
+  /// enough for what threads would share.
+  private final boolean alone;
+
+  private Schedule(Graph graph, int threads) {
     List<Node> nodes = graph.order();
+    alone = threads == 1 && graph.assigns().isEmpty();
     partition = Partition.of(graph);
     written = Collections.newSetFromMap(new IdentityHashMap<>());
     graph.assigns().forEach(assign -> written.add(assign.variable()));
@@ -42,8 +47,9 @@ public final class Schedule {
     }
   }
 
-  public static Schedule of(Graph graph) {
-    return new Schedule(graph);
+  /// @param threads that share a step
+  public static Schedule of(Graph graph, int threads) {
+    return new Schedule(graph, threads);
   }
 
   /// Whether a node is one pass over elements, as opposed to a product or an odd repetition.
@@ -205,7 +211,12 @@ public final class Schedule {
   private boolean needsBarrier(Node input, Node node) {
     return placement(input) == Placement.INLINE
         ? Partition.source(input).inputs().stream().anyMatch(read -> needsBarrier(read, node))
-        : placement(input).needsBarrier(partition.domain(node));
+        : needsBarrier(placement(input), partition.domain(node));
+  }
+
+  private boolean needsBarrier(Placement placement, Placement consumer) {
+    boolean ordered = alone && (placement == Placement.SPLIT || placement == Placement.SOLO);
+    return !ordered && placement.needsBarrier(consumer);
   }
 
   /// Element i of a cut value feeds element i of another one in the same thread.

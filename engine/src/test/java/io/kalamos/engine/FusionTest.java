@@ -37,7 +37,7 @@ class FusionTest {
             new LinkedHashMap<>(Map.of("y", y, "x", gradients.get(0), "w", gradients.get(1))),
             List.of());
 
-    Schedule schedule = Schedule.of(graph);
+    Schedule schedule = Schedule.of(graph, 2);
 
     List<Unit> done = new ArrayList<>();
     for (Unit unit : schedule.units()) {

@@ -89,23 +89,20 @@ final class WinogradCode {
       to.maskOfFirst(PIXEL_TAIL, elements() % LANES);
     }
     clearLines();
-    int together = shape.together();
-    if (together > 1) {
-      to.compare(Assembler.COUNT, together);
+    for (int count = shape.together(); count > 0; count /= 2) {
+      to.compare(Assembler.COUNT, count);
       int few = to.jumpAhead(Assembler.BELOW);
       int top = to.size();
-      severalPictures(together);
-      to.add(Assembler.COUNT, -together, true);
-      to.compare(Assembler.COUNT, together);
+      if (count > 1) {
+        severalPictures(count);
+      } else {
+        onePicture();
+      }
+      to.add(Assembler.COUNT, -count, true);
+      to.compare(Assembler.COUNT, count);
       to.jump(Assembler.NOT_BELOW, top);
       to.land(few);
     }
-    to.test(Assembler.COUNT);
-    int none = to.jumpAhead(Assembler.ZERO);
-    int top = to.size();
-    onePicture();
-    to.again(Assembler.COUNT, top);
-    to.land(none);
     return to.leave();
   }
 

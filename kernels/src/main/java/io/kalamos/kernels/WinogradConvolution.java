@@ -50,8 +50,14 @@ public record WinogradConvolution(
   private static final int TAPS = 3;
   private static final int MOST_STRIDE = 3;
 
-  /// What transformed pixels and products of some tiles may take of a second-level cache.
-  private static final int TILES_BYTES = 600_000;
+  /// What transformed pixels and products of some tiles may take of the caches.
+  private static final int TILES_BYTES = 200_000;
+
+  /// With fewer tiles the transformed kernels would be read again too often.
+  private static final int FEWEST_TILES = 16;
+
+  /// The same where a row of tiles is longer.
+  private static final int MOST_BYTES = 1_200_000;
 
   /// What transformed kernels may: more come from further away for every few tiles.
   private static final int KERNELS_BYTES = 2_400_000;
@@ -73,7 +79,7 @@ public record WinogradConvolution(
         && kernelHeight <= TAPS * stride
         && kernelWidth <= TAPS * stride
         && kernelBytes() <= KERNELS_BYTES
-        && mostTiles() >= tilesAcross()
+        && tileBytes() * tilesAcross() <= MOST_BYTES
         && GAIN * cycles(pictures) < directCycles();
   }
 
@@ -131,9 +137,14 @@ public record WinogradConvolution(
     return (4 * columns * line() + VECTOR - 1) / VECTOR * VECTOR;
   }
 
-  /// The tiles that are multiplied together: of several pictures, or some rows of one.
+  /// Bytes of transformed pixels and products.
+  private int tileBytes() {
+    return POINTS * (4 * depth() + filterBytes());
+  }
+
+  /// Tiles that are multiplied together: of several pictures, or some rows of one.
   private int mostTiles() {
-    return TILES_BYTES / (POINTS * (4 * depth() + filterBytes()));
+    return Math.max(FEWEST_TILES, TILES_BYTES / tileBytes());
   }
 
   /// Pictures whose tiles are multiplied together.
@@ -143,7 +154,7 @@ public record WinogradConvolution(
 
   /// Rows of tiles of a picture that are multiplied together: all, or equal parts of them.
   int band() {
-    int rows = Math.min(tilesDown(), mostTiles() / tilesAcross());
+    int rows = Math.clamp(mostTiles() / tilesAcross(), 1, tilesDown());
     while (tilesDown() % rows != 0) {
       rows--;
     }

@@ -80,7 +80,7 @@ final class Lowering {
     Shares equal = Shares.of(options.threads(), Partition.batch(source.order()));
     this.graph = Preparation.prepare(source, equal.threads(), dnnl.isa().avx512(), compiler);
     this.nodes = graph.order();
-    this.schedule = Schedule.of(graph);
+    this.schedule = Schedule.of(graph, equal.threads());
     this.shares = equal.along(schedule);
     graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
     for (Assign assign : graph.assigns()) {
