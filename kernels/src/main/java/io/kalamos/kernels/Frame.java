@@ -92,6 +92,15 @@ final class Frame {
     return at;
   }
 
+  /// A vector of these numbers.
+  int vector(int... lanes) {
+    int at = vectors(16);
+    for (int i = 0; i < 16; i++) {
+      fill(at + 4 * i, lanes[i]);
+    }
+    return at;
+  }
+
   /// A vector of one number.
   int repeated(int bits) {
     int at = vectors(16);

@@ -15,6 +15,8 @@ enum VectorOp {
   LOAD_SIGNED_BYTES(2, 1, 0x21, 16),
   STORE_BYTES(2, 2, 0x31, 16),
   BROADCAST(2, 1, 0x18, 4),
+  /// Two neighbouring elements.
+  BROADCAST_PAIR(2, 1, 0x19, 8),
   BROADCAST_GENERAL(2, 1, 0x7C, 4),
   TO_GENERAL(1, 1, 0x7E, 4),
   ADD(1, 0, 0x58, 64),

@@ -7,6 +7,8 @@ import static io.kalamos.kernels.WinogradConvolution.POINTS;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TILE;
 
+import java.util.stream.IntStream;
+
 /// Writes the machine code of a [WinogradConvolution] whose kernels are transformed already.
 ///
 /// Some rows of a picture are copied between zeros and transformed, first down their columns, then
@@ -19,8 +21,13 @@ final class WinogradCode {
   /// Steps along the channels of a square without a loop.
   private static final int STEPS = 4;
 
-  /// Vectors of filters that are multiplied at once, at most.
+  /// Vectors of kernels that are multiplied at once, at most, and sums of products with them.
   private static final int MOST_VECTORS = 3;
+
+  private static final int SUMS = 24;
+
+  /// In each quarter two filters of the first vector, then two of the second, in their order.
+  private static final int IN_ORDER = 31;
 
   private static final int PICTURES = Assembler.POINTERS[0];
   private static final int RESULTS = Assembler.POINTERS[1];
@@ -40,6 +47,7 @@ final class WinogradCode {
   private static final int PIXEL_TAIL = 3;
 
   private final WinogradConvolution shape;
+  private final int together;
   private final Frame frame;
   private final Routine to;
   private final WinogradTransform transform;
@@ -52,9 +60,11 @@ final class WinogradCode {
   private final int rowsLeft;
   private final int pixels;
   private final int products;
+  private final int inOrder;
 
   private WinogradCode(WinogradConvolution shape) {
     this.shape = shape;
+    together = shape.channelsTogether();
     int inputs = shape.bias() ? 4 : 3;
     frame = new Frame(inputs + 1);
     result = Frame.INPUTS + 8 * inputs;
@@ -67,6 +77,9 @@ final class WinogradCode {
     rowsLeft = frame.pointer();
     pixels = frame.pointer();
     products = frame.pointer();
+    inOrder =
+        frame.vector(
+            IntStream.range(0, LANES).map(i -> i % 8 / 2 * 4 + i / 8 * 2 + i % 2).toArray());
   }
 
   /// Inputs: pictures, transformed kernels, scratch memory, bias; output: results.
@@ -279,7 +292,7 @@ final class WinogradCode {
     int point = to.repeat(ROUNDS, POINTS);
     to.move(FROM, TILES);
     to.move(INNER, TARGET);
-    int vectors = shape.vectors();
+    int vectors = shape.kernelVectors();
     int usual = vectors <= MOST_VECTORS ? vectors : 2;
     int rest = vectors % usual;
     int columns = to.repeat(Assembler.ROW, vectors / usual);
@@ -289,70 +302,84 @@ final class WinogradCode {
       filters(tiles, rest);
     }
     to.add(ALONG, shape.pixelsApart(), true);
-    to.add(TILES, shape.depth() * shape.filterBytes(), true);
+    to.add(TILES, shape.steps() * shape.stepBytes(), true);
     to.add(TARGET, shape.productsApart(), true);
     to.again(ROUNDS, point);
   }
 
-  /// All tiles for some vectors of filters, in equal parts as far as they divide.
+  /// All tiles for some vectors of kernels, in equal parts as far as they divide.
   private void filters(int tiles, int vectors) {
-    int most = vectors == 1 ? 24 : 24 / vectors;
+    int most = SUMS / vectors;
     int parts = (tiles + most - 1) / most;
     for (int part = 0; part < parts; part++) {
       int first = tiles * part / parts;
       part(first, tiles * (part + 1) / parts - first, vectors);
     }
     to.add(FROM, VECTOR * vectors, true);
-    to.add(INNER, VECTOR * vectors, true);
+    to.add(INNER, VECTOR * ((vectors + together - 1) / together), true);
   }
 
   /// The sum of tile t and vector v is in register `vectors * t + v`.
   private void part(int first, int tiles, int vectors) {
-    int row = 4 * shape.depth();
     to.move(NEXT, ALONG);
-    to.add(NEXT, first * row, true);
+    to.add(NEXT, 4 * first * shape.depth(), true);
     to.move(Assembler.WORK, FROM);
     for (int sum = 0; sum < tiles * vectors; sum++) {
       to.clearVector(sum);
     }
-    int rounds = shape.depth() / STEPS;
+    int rounds = shape.steps() / STEPS;
     if (rounds > 0) {
       int top = to.repeat(Assembler.COLUMN, rounds);
       steps(STEPS, tiles, vectors);
-      to.add(NEXT, 4 * STEPS, true);
-      to.add(Assembler.WORK, STEPS * shape.filterBytes(), true);
+      to.add(NEXT, 4 * together * STEPS, true);
+      to.add(Assembler.WORK, STEPS * shape.stepBytes(), true);
       to.again(Assembler.COLUMN, top);
     }
-    steps(shape.depth() % STEPS, tiles, vectors);
+    steps(shape.steps() % STEPS, tiles, vectors);
+    if (together == 2) {
+      to.loadVector(IN_ORDER, Address.frame(inOrder), 0);
+    }
     for (int t = 0; t < tiles; t++) {
-      for (int v = 0; v < vectors; v++) {
-        int place = (first + t) * shape.filterBytes() + VECTOR * v;
-        to.storeVector(vectors * t + v, at(INNER, place), 0);
+      int place = (first + t) * shape.filterBytes();
+      for (int v = 0; v < vectors; v += together) {
+        int sum = vectors * t + v;
+        if (together == 2) {
+          sum = channelsAdded(sum, v + 1 < vectors ? sum + 1 : sum);
+        }
+        to.storeVector(sum, at(INNER, place + VECTOR * v / together), 0);
       }
     }
   }
 
   private void steps(int count, int tiles, int vectors) {
     int kernels = tiles * vectors;
+    int spare = kernels + vectors;
+    VectorOp repeated = together == 2 ? VectorOp.BROADCAST_PAIR : VectorOp.BROADCAST;
     for (int step = 0; step < count; step++) {
       for (int v = 0; v < vectors; v++) {
-        to.loadVector(kernels + v, at(Assembler.WORK, step * shape.filterBytes() + VECTOR * v), 0);
+        to.loadVector(kernels + v, at(Assembler.WORK, step * shape.stepBytes() + VECTOR * v), 0);
       }
       for (int t = 0; t < tiles; t++) {
-        Address pixel = new Address(NEXT, -1, 0, 4 * (t * shape.depth() + step), -1, true);
-        if (vectors == 1) {
-          VectorOp op = VectorOp.FUSED;
-          to.vector(op, op.opcode + 0x20, t, kernels, pixel, 0, false, 0);
-          continue;
-        }
-        int spare = kernels + vectors;
         int pixels = spare + t % (REGISTERS - spare);
-        to.vector(VectorOp.BROADCAST, pixels, 0, pixel);
+        int place = 4 * (t * shape.depth() + together * step);
+        to.vector(repeated, pixels, 0, at(NEXT, place));
         for (int v = 0; v < vectors; v++) {
           to.addProduct(vectors * t + v, pixels, kernels + v);
         }
       }
     }
+  }
+
+  /// Two vectors of sums over every other channel, in turns, as one of filters; returns its
+  /// register.
+  private int channelsAdded(int low, int high) {
+    int even = IN_ORDER - 1;
+    int odd = IN_ORDER - 2;
+    to.vector(VectorOp.SHUFFLE, even, low, high, 0x88);
+    to.vector(VectorOp.SHUFFLE, odd, low, high, 0xDD);
+    to.vector(VectorOp.ADD, even, even, odd);
+    to.vector(VectorOp.PICK, even, IN_ORDER, even);
+    return even;
   }
 
   // Results

@@ -90,7 +90,7 @@ public record WinogradConvolution(
 
   /// Cycles of a picture here; in the transforms loads and stores count too.
   private double cycles(int pictures) {
-    double multiplied = 0.5 * POINTS * depth() * Math.max(SUMS, tiles() * vectors());
+    double multiplied = 0.5 * POINTS * steps() * Math.max(SUMS, tiles() * kernelVectors());
     double down = 8.0 * tilesDown() * stride * width * channels / LANES;
     double across = 8.0 * tiles() * SPAN * stride * ((line() + LANES - 1) / LANES);
     double results = 80.0 * tiles() * vectors();
@@ -131,6 +131,29 @@ public record WinogradConvolution(
     return VECTOR * vectors();
   }
 
+  /// Channels that a vector of transformed kernels holds: two, in turns, where the filters would
+  /// leave half a vector empty.
+  int channelsTogether() {
+    int rest = filters % LANES;
+    return channels % 2 == 0 && 0 < rest && rest <= LANES / 2 ? 2 : 1;
+  }
+
+  /// Vectors of transformed kernels that hold all filters of as many channels.
+  int kernelVectors() {
+    int held = LANES / channelsTogether();
+    return (filters + held - 1) / held;
+  }
+
+  /// Steps along the depth.
+  int steps() {
+    return depth() / channelsTogether();
+  }
+
+  /// Bytes of the transformed kernels of a step.
+  int stepBytes() {
+    return VECTOR * kernelVectors();
+  }
+
   /// Bytes of a padded row of pixels, rounded up to whole vectors.
   int rowBytes() {
     int columns = TILE * tilesAcross() + SPAN - TILE;
@@ -165,7 +188,7 @@ public record WinogradConvolution(
 
   /// Bytes of the transformed kernels.
   public long kernelBytes() {
-    return (long) POINTS * depth() * filterBytes();
+    return (long) POINTS * steps() * stepBytes();
   }
 
   /// From the transformed pixels of a point to those of the next: an odd number of cache lines, so
