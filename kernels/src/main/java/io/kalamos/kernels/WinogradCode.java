@@ -7,6 +7,8 @@ import static io.kalamos.kernels.WinogradConvolution.POINTS;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TILE;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// Writes the machine code of a [WinogradConvolution] whose kernels are transformed already.
@@ -45,6 +47,9 @@ final class WinogradCode {
 
   private static final int CHANNEL_TAIL = 2;
   private static final int PIXEL_TAIL = 3;
+
+  /// The first mask of rows of squares.
+  private static final int PIECE = 4;
 
   private final WinogradConvolution shape;
   private final int together;
@@ -412,7 +417,7 @@ final class WinogradCode {
     if (whole > 0) {
       int tile = to.repeat(Assembler.ROW, whole);
       tile(places, TILE);
-      to.add(NEXT, 4 * TILE * shape.filters(), true);
+      to.add(NEXT, 4 * TILE * shape.resultLine(), true);
       to.again(Assembler.ROW, tile);
     }
     if (last < TILE) {
@@ -424,6 +429,37 @@ final class WinogradCode {
   private void tile(int places, int across) {
     to.move(ALONG, TILES);
     to.move(TARGET, NEXT);
+    if (shape.spread() == 1) {
+      eachFilter(places, across);
+    } else {
+      for (int vector = 0; vector < shape.vectors(); vector++) {
+        results(places, across, 0, pieces(vector));
+        to.add(ALONG, VECTOR, true);
+      }
+    }
+    to.add(TILES, shape.filterBytes(), true);
+  }
+
+  /// Where some lanes of a vector go to.
+  private record Piece(int mask, int place) {}
+
+  /// The lanes of each row of a square. Sets their masks.
+  private List<Piece> pieces(int vector) {
+    int line = shape.resultLine();
+    int from = LANES * vector;
+    int end = Math.min(from + LANES, shape.filters());
+    List<Piece> pieces = new ArrayList<>();
+    for (int row = from / line; row * line < end; row++) {
+      int first = Math.max(0, row * line - from);
+      int last = Math.min(end, (row + 1) * line) - from;
+      int mask = PIECE + pieces.size();
+      to.mask(mask, (1 << last) - (1 << first));
+      pieces.add(new Piece(mask, VECTOR * vector + 4 * row * line * (shape.placesAcross() - 1)));
+    }
+    return pieces;
+  }
+
+  private void eachFilter(int places, int across) {
     if (shape.bias()) {
       to.load(FROM, bias);
     }
@@ -434,18 +470,17 @@ final class WinogradCode {
       to.setByRound(Assembler.WORK, 0xFFFF, (1 << shape.filters() % LANES) - 1, Assembler.COLUMN);
       to.setMask(FILTER_TAIL, Assembler.WORK);
     }
-    results(places, across, mask);
+    results(places, across, mask, List.of(new Piece(mask, 0)));
     to.add(ALONG, VECTOR, true);
     to.add(TARGET, VECTOR, true);
     if (shape.bias()) {
       to.add(FROM, VECTOR, true);
     }
     to.again(Assembler.COLUMN, vector);
-    to.add(TILES, shape.filterBytes(), true);
   }
 
   /// Down the columns into 24 registers, then across.
-  private void results(int places, int across, int mask) {
+  private void results(int places, int across, int mask, List<Piece> pieces) {
     int free = TILE * SPAN;
     int[] column = {free, free + 1, free + 2, free + 3, free + 4, free + 5};
     for (int v = 0; v < SPAN; v++) {
@@ -473,7 +508,9 @@ final class WinogradCode {
           (register, place) -> {
             if (place < across) {
               end(register, addend, zero);
-              to.storeVector(register, at(TARGET, first + 4 * place * shape.filters()), mask);
+              int at = first + 4 * place * shape.resultLine();
+              pieces.forEach(
+                  piece -> to.storeVector(register, at(TARGET, at + piece.place), piece.mask));
             }
           });
     }

@@ -14,6 +14,9 @@ import static io.kalamos.kernels.Routine.VECTOR;
 /// channels of one pixel; so kernels of 3 times the stride are of 3x3, and smaller ones have taps
 /// of zero.
 ///
+/// The gradient of the pictures is such a convolution too: of the results' gradient, with turned
+/// kernels, and each of its filters is a number of a square of pixels where there was a stride.
+///
 /// All in float32, pictures and results channels-last, kernels (height, width, channels, filters)
 /// as in Keras.
 ///
@@ -24,6 +27,8 @@ import static io.kalamos.kernels.Routine.VECTOR;
 /// @param places rows of the result
 /// @param placesAcross columns of the result
 /// @param bias whether there is a last input: a number for each filter
+/// @param turned whether the kernel is turned by half a circle
+/// @param spread the side of the square of pixels that the filters of a place are laid out as
 public record WinogradConvolution(
     int height,
     int width,
@@ -37,7 +42,9 @@ public record WinogradConvolution(
     int places,
     int placesAcross,
     boolean bias,
-    boolean relu) {
+    boolean relu,
+    boolean turned,
+    int spread) {
   /// Results of a tile, along each side.
   static final int TILE = 4;
 
@@ -66,8 +73,80 @@ public record WinogradConvolution(
   /// while it waits for the second-level cache.
   private static final double GAIN = 1.6;
 
+  /// Numbers of a row of a square that filters are laid out as.
+  private static final int SHORTEST_LINE = 8;
+
   /// Sums that keep both units for multiplications busy.
   private static final int SUMS = 8;
+
+  /// A convolution as Keras has it.
+  public WinogradConvolution(
+      int height,
+      int width,
+      int channels,
+      int kernelHeight,
+      int kernelWidth,
+      int stride,
+      int top,
+      int left,
+      int filters,
+      int places,
+      int placesAcross,
+      boolean bias,
+      boolean relu) {
+    this(
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        stride,
+        top,
+        left,
+        filters,
+        places,
+        placesAcross,
+        bias,
+        relu,
+        false,
+        1);
+  }
+
+  /// The gradient of the pictures of a convolution without bias, from the gradient of its results
+  /// and a kernel in the order (3, 3, filters, rows of a square, columns of a square, channels).
+  /// Where it has a stride, the kernel and the pictures consist of whole squares.
+  ///
+  /// @param of the convolution
+  public static WinogradConvolution gradient(WinogradConvolution of) {
+    int stride = of.stride;
+    return new WinogradConvolution(
+        of.places,
+        of.placesAcross,
+        of.filters,
+        TAPS,
+        TAPS,
+        1,
+        TAPS - 1 - of.top / stride,
+        TAPS - 1 - of.left / stride,
+        stride * stride * of.channels,
+        of.height / stride,
+        of.width / stride,
+        false,
+        false,
+        true,
+        stride);
+  }
+
+  /// Whether kernel, pictures and the zeros around them consist of whole squares, as
+  /// [#gradient(WinogradConvolution)] wants it.
+  public boolean inSquares() {
+    return kernelHeight == TAPS * stride
+        && kernelWidth == TAPS * stride
+        && height % stride == 0
+        && width % stride == 0
+        && top % stride == 0
+        && left % stride == 0;
+  }
 
   /// Whether there is code for these sizes, and for so many pictures it is clearly faster than the
   /// definition.
@@ -78,6 +157,9 @@ public record WinogradConvolution(
         && (TAPS - 1) * stride < kernelWidth
         && kernelHeight <= TAPS * stride
         && kernelWidth <= TAPS * stride
+        && top >= 0
+        && left >= 0
+        && (spread == 1 || resultLine() >= SHORTEST_LINE)
         && kernelBytes() <= KERNELS_BYTES
         && tileBytes() * tilesAcross() <= MOST_BYTES
         && GAIN * cycles(pictures) < directCycles();
@@ -119,6 +201,11 @@ public record WinogradConvolution(
   /// Numbers of a square of pixels.
   int depth() {
     return stride * line();
+  }
+
+  /// Numbers of a row of a square of results.
+  int resultLine() {
+    return filters / spread;
   }
 
   /// Vectors of filters; the last one may hold fewer.

@@ -89,7 +89,8 @@ final class WinogradKernelCode {
   private void kernel(int down, int across) {
     for (int i = 0; i < TAPS; i++) {
       for (int j = 0; j < TAPS; j++) {
-        tap(TAPS * i + j, i * shape.stride() + down, j * shape.stride() + across);
+        int place = shape.turned() ? TAPS * TAPS - 1 - TAPS * i - j : TAPS * i + j;
+        tap(place, i * shape.stride() + down, j * shape.stride() + across);
       }
     }
     int span = WinogradConvolution.SPAN;

@@ -68,6 +68,117 @@ class WinogradTest {
             relu));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // pictures, height, width, channels, stride, top, left, filters, places
+    "5, 28, 28, 12, 2, 2, 2, 24, 14, 14",
+    "9, 14, 14, 24, 2, 2, 2, 32, 7, 7",
+    "3, 10, 11, 40, 1, 1, 1, 16, 10, 11",
+    "2, 9, 6, 17, 1, 0, 2, 20, 7, 6",
+    "2, 15, 18, 3, 3, 3, 0, 19, 4, 4",
+    "2, 12, 9, 5, 3, 0, 3, 8, 3, 3",
+    "1, 14, 14, 9, 2, 0, 4, 21, 5, 7",
+  })
+  void computesTheGradientOfPictures(
+      int pictures,
+      int height,
+      int width,
+      int channels,
+      int stride,
+      int top,
+      int left,
+      int filters,
+      int places,
+      int placesAcross) {
+    assumeTrue(Compilers.machine());
+    int taps = 3 * stride;
+    WinogradConvolution convolution =
+        new WinogradConvolution(
+            height,
+            width,
+            channels,
+            taps,
+            taps,
+            stride,
+            top,
+            left,
+            filters,
+            places,
+            placesAcross,
+            false,
+            false);
+    assertTrue(convolution.inSquares());
+    Random random = new Random(12);
+    try (Arena arena = Arena.ofConfined()) {
+      Memory upstream = numbers(arena, random, pictures * places * placesAcross * filters);
+      Memory kernel = numbers(arena, random, taps * taps * channels * filters);
+      double[] expected = new double[pictures * height * width * channels];
+      int at = 0;
+      for (int picture = 0; picture < pictures; picture++) {
+        for (int i = 0; i < places; i++) {
+          for (int j = 0; j < placesAcross; j++) {
+            for (int f = 0; f < filters; f++) {
+              spread(convolution, expected, picture, i, j, kernel, f, upstream.get(at++));
+            }
+          }
+        }
+      }
+      check(
+          arena,
+          pictures,
+          WinogradConvolution.gradient(convolution),
+          new Operands(upstream, inSquares(arena, convolution, kernel), null),
+          expected);
+    }
+  }
+
+  private static void spread(
+      WinogradConvolution shape,
+      double[] gradient,
+      int picture,
+      int i,
+      int j,
+      Memory kernel,
+      int f,
+      double upstream) {
+    for (int k = 0; k < shape.kernelHeight(); k++) {
+      for (int l = 0; l < shape.kernelWidth(); l++) {
+        int row = i * shape.stride() - shape.top() + k;
+        int column = j * shape.stride() - shape.left() + l;
+        if (row < 0 || row >= shape.height() || column < 0 || column >= shape.width()) {
+          continue;
+        }
+        int pixel = ((picture * shape.height() + row) * shape.width() + column) * shape.channels();
+        int tap = (k * shape.kernelWidth() + l) * shape.channels();
+        for (int c = 0; c < shape.channels(); c++) {
+          gradient[pixel + c] += upstream * kernel.get((tap + c) * shape.filters() + f);
+        }
+      }
+    }
+  }
+
+  /// A kernel as (3, 3, filters, rows of a square, columns of a square, channels).
+  private static Memory inSquares(Arena arena, WinogradConvolution shape, Memory kernel) {
+    Memory ordered = Memory.of(arena, DType.FLOAT32, kernel.size());
+    int stride = shape.stride();
+    int at = 0;
+    for (int place = 0; place < 9; place++) {
+      for (int f = 0; f < shape.filters(); f++) {
+        for (int row = 0; row < stride; row++) {
+          for (int column = 0; column < stride; column++) {
+            int down = place / 3 * stride + row;
+            int across = place % 3 * stride + column;
+            int tap = (down * shape.kernelWidth() + across) * shape.channels();
+            for (int c = 0; c < shape.channels(); c++) {
+              ordered.set(at++, kernel.get((tap + c) * shape.filters() + f));
+            }
+          }
+        }
+      }
+    }
+    return ordered;
+  }
+
   @Test
   void isTakenWhereItIsFaster() {
     assertTrue(square(28, 32, 3, 1, 32).fits(1000));
@@ -95,44 +206,51 @@ class WinogradTest {
         true, true);
   }
 
+  private record Operands(Memory pictures, Memory kernel, Memory bias) {}
+
   private static void check(int pictures, WinogradConvolution shape) {
     Random random = new Random(11);
     int size = shape.kernelHeight() * shape.kernelWidth() * shape.channels() * shape.filters();
-    int results = pictures * shape.places() * shape.placesAcross() * shape.filters();
+    int pixels = shape.height() * shape.width() * shape.channels();
     try (Arena arena = Arena.ofConfined()) {
-      Memory x =
-          numbers(arena, random, pictures * shape.height() * shape.width() * shape.channels());
+      Memory x = numbers(arena, random, pictures * pixels);
       Memory kernel = numbers(arena, random, size);
       Memory bias = numbers(arena, random, shape.filters());
-      Memory kernels = Memory.of(arena, DType.FLOAT32, (int) (shape.kernelBytes() / 4));
-      Memory scratch = Memory.of(arena, DType.FLOAT32, (int) (shape.scratchBytes() / 4));
-      Memory y = Memory.of(arena, DType.FLOAT32, results);
-      try (var transform =
-          Compilers.BEST.winogradKernels(shape, kernel.address(), kernels.address())) {
-        transform.run();
-      }
-      long[] inputs =
-          shape.bias()
-              ? new long[] {x.address(), kernels.address(), scratch.address(), bias.address()}
-              : new long[] {x.address(), kernels.address(), scratch.address()};
-      try (var convolution =
-          Compilers.BEST.winograd(shape, inputs, new long[] {y.address()}, pictures)) {
-        convolution.run();
-        convolution.run();
-      }
       double[] expected = expected(pictures, shape, x, kernel, bias);
-      double largest = 1;
-      for (double value : expected) {
-        largest = Math.max(largest, Math.abs(value));
-      }
-      for (int i = 0; i < results; i++) {
-        int at = i;
-        assertEquals(expected[i], y.get(i), ERROR * largest, () -> shape + " at " + at);
-      }
-      y.assertGuards(shape.toString());
-      kernels.assertGuards("kernels of " + shape);
-      scratch.assertGuards("scratch memory of " + shape);
+      check(arena, pictures, shape, new Operands(x, kernel, bias), expected);
     }
+  }
+
+  private static void check(
+      Arena arena, int pictures, WinogradConvolution shape, Operands operands, double[] expected) {
+    Memory kernels = Memory.of(arena, DType.FLOAT32, (int) (shape.kernelBytes() / 4));
+    Memory scratch = Memory.of(arena, DType.FLOAT32, (int) (shape.scratchBytes() / 4));
+    Memory y = Memory.of(arena, DType.FLOAT32, expected.length);
+    long kernel = operands.kernel.address();
+    try (var transform = Compilers.BEST.winogradKernels(shape, kernel, kernels.address())) {
+      transform.run();
+    }
+    long x = operands.pictures.address();
+    long[] inputs =
+        shape.bias()
+            ? new long[] {x, kernels.address(), scratch.address(), operands.bias.address()}
+            : new long[] {x, kernels.address(), scratch.address()};
+    try (var convolution =
+        Compilers.BEST.winograd(shape, inputs, new long[] {y.address()}, pictures)) {
+      convolution.run();
+      convolution.run();
+    }
+    double largest = 1;
+    for (double value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      int at = i;
+      assertEquals(expected[i], y.get(i), ERROR * largest, () -> shape + " at " + at);
+    }
+    y.assertGuards(shape.toString());
+    kernels.assertGuards("kernels of " + shape);
+    scratch.assertGuards("scratch memory of " + shape);
   }
 
   private static double[] expected(

@@ -4,6 +4,7 @@ import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.Convolution2DInputGradient;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
+import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Shape;
@@ -12,9 +13,10 @@ import io.kalamos.engine.Window;
 import io.kalamos.kernels.WinogradConvolution;
 import io.kalamos.onednn.Product.Given;
 import io.kalamos.onednn.Product.Place;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /// Convolutions and their gradients.
 final class ConvolutionPart extends Part {
@@ -34,12 +36,13 @@ final class ConvolutionPart extends Part {
   }
 
   private void convolution(Convolution2D op) {
-    if (isWinograd(op)) {
-      winograd(winograd(op));
-      return;
-    }
     Node x = node.input(0);
     Node kernel = node.input(1);
+    var shape = winograd(x.shape(), op.window(), node.shape(), op.epilogue());
+    if (isWinograd(op.window(), op.groups(), shape)) {
+      winograd(shape, place(kernel));
+      return;
+    }
     Md pictures = pictures(x);
     Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
     Md result = pictures(node);
@@ -64,24 +67,23 @@ final class ConvolutionPart extends Part {
         given);
   }
 
+  // Tiles of results
+
   /// Whether tiles of results need fewer multiplications than the library does, for these sizes.
-  private boolean isWinograd(Convolution2D op) {
-    Window window = op.window();
+  private boolean isWinograd(Window window, int groups, WinogradConvolution shape) {
     return cut
-        && op.groups() == 1
+        && groups == 1
         && window.strideHeight() == window.strideWidth()
         && window.dilationHeight() == 1
         && window.dilationWidth() == 1
         && stored(node) == DType.FLOAT32
         && isCut(node.input(0))
         && node.inputs().stream().allMatch(input -> stored(input) == DType.FLOAT32)
-        && products.compiler().compiles(winograd(op), products.shares().rowsOf(node, thread));
+        && products.compiler().compiles(shape, products.shares().rowsOf(node, thread));
   }
 
-  private WinogradConvolution winograd(Convolution2D op) {
-    Window window = op.window();
-    Shape pictures = node.input(0).shape();
-    Shape results = node.shape();
+  private static WinogradConvolution winograd(
+      Shape pictures, Window window, Shape results, Epilogue epilogue) {
     return new WinogradConvolution(
         pictures.dim(1),
         pictures.dim(2),
@@ -94,41 +96,57 @@ final class ConvolutionPart extends Part {
         results.dim(3),
         results.dim(1),
         results.dim(2),
-        op.epilogue().bias(),
-        op.epilogue().activation().isPresent());
+        epilogue.bias(),
+        epilogue.activation().isPresent());
   }
 
-  private void winograd(WinogradConvolution shape) {
+  private void winograd(WinogradConvolution shape, Place kernel) {
     Place kernels = product.scratch(shape.kernelBytes());
     Place scratch = product.scratch(shape.scratchBytes());
-    Place kernel = place(node.input(1));
     product.planOnce(
         "kernels' transform",
         (bound, at, turn) ->
             new Step.Fused(
                 bound.winogradKernels(shape, kernel.address(at, turn), kernels.address(at, turn))));
-    Place pictures = place(node.input(0));
-    Place bias = shape.bias() ? place(node.input(2)) : null;
+    List<Place> read = new ArrayList<>(List.of(place(node.input(0)), kernels, scratch));
+    if (shape.bias()) {
+      read.add(place(node.input(2)));
+    }
     Place results = place(node);
     product.plan(
         products.compiler().name() + " winograd",
         (bound, at, turn) -> {
-          LongStream.Builder inputs = LongStream.builder();
-          inputs.add(pictures.address(at, turn));
-          inputs.add(kernels.address(at, turn));
-          inputs.add(scratch.address(at, turn));
-          if (bias != null) {
-            inputs.add(bias.address(at, turn));
-          }
-          long[] result = {results.address(at, turn)};
-          return new Step.Fused(
-              bound.winograd(shape, inputs.build().toArray(), result, rows(node)));
+          long[] inputs = read.stream().mapToLong(place -> place.address(at, turn)).toArray();
+          long[] outputs = {results.address(at, turn)};
+          return new Step.Fused(bound.winograd(shape, inputs, outputs, rows(node)));
         });
+  }
+
+  /// The kernel in the order (3, 3, filters, rows of a square, columns of a square, channels).
+  private Place inSquares(Node kernel, int stride) {
+    Shape shape = kernel.shape();
+    long filters = shape.dim(3);
+    long line = shape.dim(2) * filters;
+    long row = shape.dim(1) * line;
+    long[] dims = {
+      shape.dim(0) / stride, shape.dim(1) / stride, filters, stride, stride, shape.dim(2)
+    };
+    long[] strides = {stride * row, stride * line, 1, row, line, filters};
+    return product.reorderedOnce(
+        Md.strided(scope, Layouts.type(DType.FLOAT32), dims, strides),
+        place(kernel),
+        Md.of(scope, Layouts.type(DType.FLOAT32), dims));
   }
 
   private void inputGradient(Convolution2DInputGradient op) {
     Node gradient = node.input(0);
     Node kernel = node.input(1);
+    var shape = winograd(node.shape(), op.window(), gradient.shape(), Epilogue.NONE);
+    var turned = WinogradConvolution.gradient(shape);
+    if (shape.inSquares() && isWinograd(op.window(), op.groups(), turned)) {
+      winograd(turned, inSquares(kernel, shape.stride()));
+      return;
+    }
     Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
     Md from = pictures(gradient);
     Md to = pictures(node);

@@ -96,6 +96,13 @@ final class Product {
     return at(storage.extra(bytes, chunks.first(), chunks.last()));
   }
 
+  /// A copy in another layout that the first turn makes for all.
+  Place reorderedOnce(Md from, Place source, Md to) {
+    Place copy = at(privateMemory(to));
+    stages.add(reorder(Turns.FIRST, from, source, to, copy));
+    return copy;
+  }
+
   private Place place(Md wanted, Given memory, List<Stage> after) {
     if (memory == null) {
       return at(privateMemory(wanted));
