@@ -2,6 +2,7 @@ package io.kalamos.testkit;
 
 import static io.kalamos.activations.Activations.RELU;
 import static io.kalamos.activations.Activations.SOFTMAX;
+import static io.kalamos.activations.Activations.TANH;
 import static io.kalamos.losses.Losses.SPARSE_CATEGORICAL_CROSSENTROPY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,7 @@ import io.kalamos.layers.Layer;
 import io.kalamos.layers.MaxPooling2D;
 import io.kalamos.layers.Padding;
 import io.kalamos.layers.Rescaling;
+import io.kalamos.layers.UpSampling2D;
 import io.kalamos.models.Compilation;
 import io.kalamos.models.Model;
 import io.kalamos.models.Precision;
@@ -72,14 +74,38 @@ class OwnCodeTest {
   /// The second convolution's channels fill no whole vectors.
   private static final List<Layer> STRIDED =
       List.of(
-          Conv2D.of(12, 3).activation(RELU),
-          Conv2D.of(24, 6).strides(2).padding(Padding.SAME).activation(RELU));
+          Conv2D.of(12, 3).activation(TANH),
+          Conv2D.of(24, 6).strides(2).padding(Padding.SAME).activation(TANH));
 
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void kernelGradientsTrainAsOnThePlainBackend(int threads) {
     float[] expected = trained(STRIDED, "java", 1, "");
     assertArrayEquals(expected, trained(STRIDED, "onednn", threads, "kernel gradient"), 1e-5f);
+  }
+
+  /// Tiles of results of the second convolution, and of the gradient of what it reads. Functions
+  /// without a kink: roundings differ.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 16, 2, 3, 1, SAME, 2",
+    "1, 32, 2, 3, 1, VALID, 2",
+    "1, 12, 3, 6, 2, SAME, 1",
+    "2, 12, 1, 6, 2, SAME, 2"
+  })
+  void tilesOfResultsTrainAsOnThePlainBackend(
+      int enlarged, int channels, int first, int second, int stride, Padding padding, int tiled) {
+    List<Layer> layers =
+        List.of(
+            UpSampling2D.of(enlarged),
+            Conv2D.of(channels, first).activation(TANH),
+            Conv2D.of(24, second).strides(stride).padding(padding).activation(TANH));
+    float[] expected = trained(layers, "java", 1, "");
+    assertArrayEquals(expected, trained(layers, "onednn", 1, "winograd"), 1e-5f);
+    assertArrayEquals(expected, trained(layers, "onednn", 3, "winograd"), 1e-5f);
+    String plan = plan(layers);
+    long units = plan.lines().filter(line -> line.contains("avx512 winograd")).count();
+    assertEquals(plan.contains("avx512 kernel") ? tiled : 0, units, plan);
   }
 
   /// The second convolution reads 8 or 4 channels: two or four pixels of its input's gradient fill
