@@ -179,6 +179,31 @@ class WinogradTest {
     return ordered;
   }
 
+  /// Twice the error of the definition in float32 at most, on average.
+  @Test
+  void roundsAlmostAsTheDefinition() {
+    assumeTrue(Compilers.machine());
+    WinogradConvolution shape = square(16, 64, 3, 1, 32);
+    Random random = new Random(13);
+    try (Arena arena = Arena.ofConfined()) {
+      Memory x = numbers(arena, random, 16 * 16 * 64);
+      Memory kernel = numbers(arena, random, 9 * 64 * 32);
+      Memory bias = Memory.floats(arena, new float[32]);
+      double[] exact = expected(1, shape, x, kernel, bias);
+      Memory y = results(arena, 1, shape, new Operands(x, kernel, bias), exact.length);
+      double tiles = 0;
+      double sums = 0;
+      for (int i = 0; i < exact.length; i++) {
+        tiles += Math.pow(y.get(i) - exact[i], 2);
+        int place = i / 32;
+        double rounded = Math.max(0, sum(shape, x, 0, place / 16, place % 16, kernel, i % 32, true));
+        sums += Math.pow(rounded - exact[i], 2);
+      }
+      double ratio = Math.sqrt(tiles / sums);
+      assertTrue(0.1 < ratio && ratio < 2.2, () -> "error " + ratio + " times as large");
+    }
+  }
+
   @Test
   void isTakenWhereItIsFaster() {
     assertTrue(square(28, 32, 3, 1, 32).fits(1000));
@@ -223,9 +248,22 @@ class WinogradTest {
 
   private static void check(
       Arena arena, int pictures, WinogradConvolution shape, Operands operands, double[] expected) {
+    Memory y = results(arena, pictures, shape, operands, expected.length);
+    double largest = 1;
+    for (double value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      int at = i;
+      assertEquals(expected[i], y.get(i), ERROR * largest, () -> shape + " at " + at);
+    }
+  }
+
+  private static Memory results(
+      Arena arena, int pictures, WinogradConvolution shape, Operands operands, int size) {
     Memory kernels = Memory.of(arena, DType.FLOAT32, (int) (shape.kernelBytes() / 4));
     Memory scratch = Memory.of(arena, DType.FLOAT32, (int) (shape.scratchBytes() / 4));
-    Memory y = Memory.of(arena, DType.FLOAT32, expected.length);
+    Memory y = Memory.of(arena, DType.FLOAT32, size);
     long kernel = operands.kernel.address();
     try (var transform = Compilers.BEST.winogradKernels(shape, kernel, kernels.address())) {
       transform.run();
@@ -240,17 +278,10 @@ class WinogradTest {
       convolution.run();
       convolution.run();
     }
-    double largest = 1;
-    for (double value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    for (int i = 0; i < expected.length; i++) {
-      int at = i;
-      assertEquals(expected[i], y.get(i), ERROR * largest, () -> shape + " at " + at);
-    }
     y.assertGuards(shape.toString());
     kernels.assertGuards("kernels of " + shape);
     scratch.assertGuards("scratch memory of " + shape);
+    return y;
   }
 
   private static double[] expected(
@@ -262,7 +293,7 @@ class WinogradTest {
       for (int i = 0; i < shape.places(); i++) {
         for (int j = 0; j < shape.placesAcross(); j++) {
           for (int f = 0; f < shape.filters(); f++) {
-            double sum = sum(shape, x, picture, i, j, kernel, f);
+            double sum = sum(shape, x, picture, i, j, kernel, f, false);
             sum += shape.bias() ? bias.get(f) : 0;
             results[at++] = shape.relu() ? Math.max(0, sum) : sum;
           }
@@ -273,7 +304,14 @@ class WinogradTest {
   }
 
   private static double sum(
-      WinogradConvolution shape, Memory x, int picture, int i, int j, Memory kernel, int f) {
+      WinogradConvolution shape,
+      Memory x,
+      int picture,
+      int i,
+      int j,
+      Memory kernel,
+      int f,
+      boolean rounded) {
     double sum = 0;
     for (int k = 0; k < shape.kernelHeight(); k++) {
       for (int l = 0; l < shape.kernelWidth(); l++) {
@@ -286,6 +324,7 @@ class WinogradTest {
         int tap = (k * shape.kernelWidth() + l) * shape.channels();
         for (int c = 0; c < shape.channels(); c++) {
           sum += (double) x.get(pixel + c) * kernel.get((tap + c) * shape.filters() + f);
+          sum = rounded ? (float) sum : sum;
         }
       }
     }
