@@ -63,10 +63,10 @@ public record WinogradConvolution(
   /// With fewer tiles the transformed kernels would be read again too often.
   private static final int FEWEST_TILES = 16;
 
-  /// The same where a row of tiles is longer.
+  /// What a row of tiles may take of a second-level cache.
   private static final int MOST_BYTES = 1_200_000;
 
-  /// What transformed kernels may: more come from further away for every few tiles.
+  /// What transformed kernels may take: they are read again for every few tiles.
   private static final int KERNELS_BYTES = 2_400_000;
 
   /// How many times fewer cycles it has to take by its counts of instructions: a third more pass

@@ -160,6 +160,9 @@ final class WinogradPixels {
     to.move(INNER, NEXT);
     int tile = to.repeat(Assembler.ROW, shape.tilesAcross());
     for (int at = 0; at < line; at += VECTOR) {
+      for (int v = 0; v < SPAN; v++) { // of the next points
+        to.prefetchToWrite(at(INNER, (SPAN + v) * apart + at));
+      }
       for (int j = 0; j < SPAN; j++) {
         to.loadVector(j, at(FROM, j * line + at), 0);
       }

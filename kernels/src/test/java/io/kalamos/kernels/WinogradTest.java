@@ -196,7 +196,8 @@ class WinogradTest {
       for (int i = 0; i < exact.length; i++) {
         tiles += Math.pow(y.get(i) - exact[i], 2);
         int place = i / 32;
-        double rounded = Math.max(0, sum(shape, x, 0, place / 16, place % 16, kernel, i % 32, true));
+        double rounded =
+            Math.max(0, sum(shape, x, 0, place / 16, place % 16, kernel, i % 32, true));
         sums += Math.pow(rounded - exact[i], 2);
       }
       double ratio = Math.sqrt(tiles / sums);
