@@ -32,13 +32,13 @@ class ScheduleTest {
     assertEquals(0, barriers(graph, 1));
   }
 
-  /// Their old values are read before.
+  /// The old value is read before.
   @Test
-  void updatesOfVariablesComeLastAllTheSame() {
+  void aVariableIsWrittenInAPhaseOfItsOwn() {
     Node product = product();
     Assign update = new Assign(kernel, Ops.multiply(Ops.parameter(kernel), 0.5));
     Graph graph = graph(product, List.of(update));
-    assertEquals(2, barriers(graph, 2));
-    assertEquals(2, barriers(graph, 1));
+    assertEquals(1, barriers(graph, 2));
+    assertEquals(1, barriers(graph, 1));
   }
 }
