@@ -197,11 +197,7 @@ final class Compiled implements AutoCloseable {
     latestSamples = null;
     Tally tally = new Tally(network, compilation);
     batches.open(0, 0);
-    int done = 0;
-    if (batches instanceof RowBatches rows) {
-      done = apart(rows, steps, tally);
-      batches.open(0, done);
-    }
+    int done = batches instanceof RowBatches rows ? apart(rows, steps, tally) : 0;
     for (int step = done; step < steps && batches.next(); step++) {
       Signature signature = Signature.of(batches.size(), batches.samples());
       Programs.Compiled evaluation =
@@ -216,8 +212,8 @@ final class Compiled implements AutoCloseable {
     return tally;
   }
 
-  /// The batches of full size, where they are enough to give each thread some of its own; how many
-  /// there were.
+  /// Takes the batches of full size, where they are enough to give each thread some of its own;
+  /// returns how many there were.
   private int apart(RowBatches batches, int steps, Tally tally) {
     int full = Math.min(steps, batches.full());
     if (programs.threads() == 1 || full < BatchesApart.FEWEST) {
@@ -232,6 +228,7 @@ final class Compiled implements AutoCloseable {
             () -> new StepGraph(network, compilation, signature).evaluation());
     alone.forEach(program -> bindAll(program, samples));
     new BatchesApart(alone, batches, full).addTo(tally);
+    batches.skip(full);
     return full;
   }
 

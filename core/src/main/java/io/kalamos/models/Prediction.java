@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
 /// instead of having a program of its own; and where there are many batches each thread takes parts
 /// of batches of its own, as fast as it comes, and waits for no other one.
 final class Prediction {
-  /// With fewer batches the threads would wait long for the last one.
-  private static final int FEWEST_BATCHES = 4;
-
   private final Network network;
   private final Predictors predictors;
   private final Predictors.Kind kind;
@@ -47,7 +44,7 @@ final class Prediction {
     int batch = samples >= batchSize ? batchSize : powerOfTwo(samples, batchSize);
     int batches = (samples + batch - 1) / batch;
     int threads = predictors.threads();
-    boolean apart = threads > 1 && batches >= FEWEST_BATCHES && batch >= threads;
+    boolean apart = threads > 1 && batches >= BatchesApart.FEWEST && batch >= threads;
     int size = apart ? (batch + threads - 1) / threads : batch;
     Predictors.Kind kind = new Predictors.Kind(Signature.of(size, x), apart || batch == 1);
     Prediction prediction = new Prediction(network, predictors, kind, x);

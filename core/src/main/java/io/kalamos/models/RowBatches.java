@@ -51,6 +51,11 @@ final class RowBatches implements Batches {
     return chosen.length / batch;
   }
 
+  /// Leaves out the next ones, all of full size.
+  void skip(int count) {
+    end += count * batch;
+  }
+
   @Override
   public void open(int pass, long step) {
     rows = shuffle ? order.shuffled(seed, pass) : order.reset();

@@ -2,6 +2,7 @@ package io.kalamos.kernels;
 
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
 
 import java.util.stream.IntStream;
@@ -17,7 +18,6 @@ import java.util.stream.IntStream;
 /// Each picture is copied between zeros first. Where vectors would then cross cache lines, those
 /// under some rows of places are copied too, one behind the other.
 final class KernelGradientCode {
-  private static final int REGISTERS = 32;
   private static final int MOST_VECTORS = 9;
 
   /// Most of a first-level cache.

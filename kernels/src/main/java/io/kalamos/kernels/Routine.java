@@ -4,6 +4,9 @@ package io.kalamos.kernels;
 final class Routine extends Assembler {
   static final int LANES = 16;
 
+  /// Vectors that registers hold.
+  static final int REGISTERS = 32;
+
   /// Bytes of a vector.
   static final int VECTOR = 64;
 
@@ -59,7 +62,12 @@ final class Routine extends Assembler {
 
   /// The address of a place of the frame.
   void start(int pointer, int place) {
-    move(pointer, FRAME);
+    start(pointer, FRAME, place);
+  }
+
+  /// The address of a place behind another address.
+  void start(int pointer, int base, int place) {
+    move(pointer, base);
     add(pointer, place, true);
   }
 

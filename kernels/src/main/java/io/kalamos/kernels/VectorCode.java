@@ -15,7 +15,6 @@ final class VectorCode {
   /// The mask register that comparisons write.
   static final int CONDITION = 2;
 
-  private static final int REGISTERS = 32;
   private static final int RESERVED = 3;
 
   /// How a step is encoded.
@@ -228,9 +227,9 @@ final class VectorCode {
 
   /// Assigns registers and writes the code.
   void assemble(Assembler to) {
-    int[] places = allocate(REGISTERS);
+    int[] places = allocate(Routine.REGISTERS);
     if (places == null) {
-      places = allocate(REGISTERS - RESERVED);
+      places = allocate(Routine.REGISTERS - RESERVED);
     }
     for (int i = 0; i < steps.size(); i++) {
       emit(to, steps.get(i), places);
@@ -263,7 +262,7 @@ final class VectorCode {
     }
     int[] place = new int[registers];
     Arrays.fill(place, NONE);
-    int[] owner = new int[REGISTERS];
+    int[] owner = new int[Routine.REGISTERS];
     Arrays.fill(owner, -1);
     for (int i = 0; i < pinned; i++) {
       place[i] = i;
@@ -288,7 +287,7 @@ final class VectorCode {
         }
       }
       if (free < 0) {
-        if (available == REGISTERS) {
+        if (available == Routine.REGISTERS) {
           return null;
         }
         if (last[owner[furthest]] <= last[target]) {
@@ -310,14 +309,14 @@ final class VectorCode {
     boolean spilled = false;
     if (step.target >= 0) {
       spilled = places[step.target] < 0;
-      target = spilled ? REGISTERS - 1 : places[step.target];
+      target = spilled ? Routine.REGISTERS - 1 : places[step.target];
       if (spilled && readsTarget(step)) {
         fetch(to, target, Address.frame(~places[step.target]));
       }
     }
     int a = 0;
     if (step.form != Form.SHIFT && step.a >= 0) {
-      a = inRegister(to, step.a, places, REGISTERS - 2);
+      a = inRegister(to, step.a, places, Routine.REGISTERS - 2);
     }
     Address from = step.b == NONE ? null : address(step.b, places);
     switch (step.form) {
@@ -385,7 +384,7 @@ final class VectorCode {
         return;
       }
       if (from != null) {
-        b = fetch(to, REGISTERS - 3, from);
+        b = fetch(to, Routine.REGISTERS - 3, from);
       }
       if (sum == null) {
         to.vector(op, op.opcode + 0x10, target, b, c, 0, false, 0);

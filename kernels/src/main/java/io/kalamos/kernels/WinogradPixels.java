@@ -2,6 +2,7 @@ package io.kalamos.kernels;
 
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradCode.PICTURES;
 import static io.kalamos.kernels.WinogradCode.SCRATCH;
@@ -11,7 +12,7 @@ import static io.kalamos.kernels.WinogradConvolution.TILE;
 /// The part of [WinogradCode] that transforms pixels, row of tiles by row of tiles: first down
 /// their columns, into rows between zeros, then across. Vectors hold channels.
 final class WinogradPixels {
-  private static final int CONSTANTS = 32 - WinogradTransform.CONSTANTS;
+  private static final int CONSTANTS = REGISTERS - WinogradTransform.CONSTANTS;
 
   private static final int FROM = Assembler.POINTERS[3];
   private static final int TARGET = Assembler.POINTERS[4];
@@ -63,7 +64,7 @@ final class WinogradPixels {
 
   /// From here on transformed pixels go to the beginning of their place.
   void restart() {
-    start(Assembler.WORK, shape.pixelsAt());
+    to.start(Assembler.WORK, SCRATCH, shape.pixelsAt());
     to.save(target, Assembler.WORK);
   }
 
@@ -100,7 +101,7 @@ final class WinogradPixels {
       rowOfPicture(row);
       to.add(NEXT, shape.stride(), false);
     }
-    start(TARGET, shape.linesAt() + 4 * shape.left() * shape.channels());
+    to.start(TARGET, SCRATCH, shape.linesAt() + 4 * shape.left() * shape.channels());
     to.clear(NEXT);
     if (elements() >= LANES) {
       int vector = to.repeat(Assembler.ROW, elements() / LANES);
@@ -139,12 +140,6 @@ final class WinogradPixels {
     }
   }
 
-  /// The address of a place of the scratch memory.
-  private void start(int register, int place) {
-    to.move(register, SCRATCH);
-    to.add(register, place, true);
-  }
-
   private int[] transformed() {
     return transform.pixels(0, SPAN, CONSTANTS);
   }
@@ -152,7 +147,7 @@ final class WinogradPixels {
   private void transformAcross(int down) {
     int line = 4 * shape.line();
     int apart = shape.pixelsApart();
-    start(TARGET, shape.linesAt());
+    to.start(TARGET, SCRATCH, shape.linesAt());
     to.load(NEXT, target);
     to.add(NEXT, down * line, true);
     int point = to.repeat(Assembler.COLUMN, SPAN);

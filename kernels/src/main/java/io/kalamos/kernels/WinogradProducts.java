@@ -2,6 +2,7 @@ package io.kalamos.kernels;
 
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
+import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradCode.SCRATCH;
 import static io.kalamos.kernels.WinogradConvolution.POINTS;
@@ -11,7 +12,6 @@ import java.util.stream.IntStream;
 /// The part of [WinogradCode] that multiplies: for each point a matrix of tiles and channels with
 /// one of channels and filters.
 final class WinogradProducts {
-  private static final int REGISTERS = 32;
 
   /// Steps along the channels of a square without a loop.
   private static final int STEPS = 4;
@@ -49,10 +49,8 @@ final class WinogradProducts {
 
   /// Writes the code for so many tiles.
   void write(int tiles) {
-    to.move(PIXELS, SCRATCH);
-    to.add(PIXELS, shape.pixelsAt(), true);
-    to.move(PRODUCTS, SCRATCH);
-    to.add(PRODUCTS, shape.productsAt(), true);
+    to.start(PIXELS, SCRATCH, shape.pixelsAt());
+    to.start(PRODUCTS, SCRATCH, shape.productsAt());
     to.load(KERNELS, Frame.INPUTS + 8);
     int point = to.repeat(ROUNDS, POINTS);
     to.move(COLUMNS, KERNELS);
@@ -86,8 +84,7 @@ final class WinogradProducts {
 
   /// The sum of tile t and vector v is in register `vectors * t + v`.
   private void part(int first, int tiles, int vectors) {
-    to.move(PIXEL, PIXELS);
-    to.add(PIXEL, 4 * first * shape.depth(), true);
+    to.start(PIXEL, PIXELS, 4 * first * shape.depth());
     to.move(KERNEL, COLUMNS);
     for (int sum = 0; sum < tiles * vectors; sum++) {
       to.clearVector(sum);

@@ -51,8 +51,7 @@ final class WinogradResults {
 
   /// From here on products come from the beginning of their place.
   void restart() {
-    to.move(Assembler.WORK, SCRATCH);
-    to.add(Assembler.WORK, shape.productsAt(), true);
+    to.start(Assembler.WORK, SCRATCH, shape.productsAt());
     to.save(products, Assembler.WORK);
   }
 
