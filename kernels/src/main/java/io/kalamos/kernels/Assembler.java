@@ -145,6 +145,15 @@ class Assembler {
     emit(0xC0 | to << 3 | mask);
   }
 
+  /// All 64 bits of mask register 1 to 7.
+  void getLongMask(int to, int mask) {
+    emit(0xC4);
+    emit(0x61 | (~to & 8) << 4);
+    emit(0xFB);
+    emit(0x93);
+    emit(0xC0 | (to & 7) << 3 | mask);
+  }
+
   /// Clears the upper halves, which slow down older instructions of the caller.
   void zeroUpper() {
     emit(0xC5);

@@ -105,7 +105,7 @@ final class MatrixProductCode {
     places = frame.vectors(depth + LANES);
     offsets = frame.multiples(PANEL);
     further = frame.repeated(LANES * PANEL);
-    table = PickedRows.table(product, frame);
+    table = PickedRows.table(product, frame, 0);
   }
 
   private boolean hasBias() {
@@ -121,7 +121,8 @@ final class MatrixProductCode {
     to.enter();
     to.maskOfFirst(TAIL, product.n() % LANES);
     to.maskOfFirst(DEEP_TAIL, product.k() % LANES);
-    PickedRows.write(to, product, table);
+    int row = product.k() * product.elementOfA();
+    PickedRows.write(to, product, table, product.transposeA() ? 0 : row);
     to.copy(startOfB, operandB);
     to.copy(startOfC, operandB + (hasBias() ? 16 : 8));
     if (hasBias()) {

@@ -14,16 +14,19 @@ final class PickedRows {
   private PickedRows() {}
 
   /// Memory for the table; 0 where there are no such rows.
-  static int table(MatrixProduct product, Frame frame) {
-    return product.picked() == null ? 0 : frame.vectors(2 * product.rowsPicked());
+  ///
+  /// @param beyond how many places behind the last row may be read, where nothing lies
+  static int table(MatrixProduct product, Frame frame, int beyond) {
+    return product.picked() == null ? 0 : frame.vectors(2 * (product.rowsPicked() + beyond));
   }
 
-  /// Writes where each row begins, and asks for what is about to be read: data lie anywhere.
-  static void write(Routine to, MatrixProduct product, int table) {
+  /// Writes where each row begins.
+  ///
+  /// @param bytes of each row that are asked for, as data lie anywhere
+  static void write(Routine to, MatrixProduct product, int table, int bytes) {
     if (product.picked() == null) {
       return;
     }
-    int bytes = product.transposeA() ? 0 : product.k() * product.elementOfA();
     to.load(DATA, Frame.INPUTS);
     to.load(NUMBERS, Frame.INPUTS + 8);
     to.start(TABLE, table);

@@ -133,6 +133,11 @@ final class Routine extends Assembler {
     vector(VectorOp.FUSED, VectorOp.FUSED.opcode + 0x20, sum, a, b, 0, false, 0);
   }
 
+  /// The same; a mask leaves the other lanes of the sum as they are.
+  void addProduct(int sum, int a, Address b, int mask) {
+    vector(VectorOp.FUSED, VectorOp.FUSED.opcode + 0x20, sum, a, b, mask, false, 0);
+  }
+
   /// `sum = sum - a * b`.
   void subtractProduct(int sum, int a, int b) {
     VectorOp op = VectorOp.FUSED_NEGATED;

@@ -14,11 +14,11 @@ import java.util.function.IntConsumer;
 /// Writes the machine code of [MatrixProduct] for a first operand that is mostly zeros: pixels of
 /// writing on blank paper, or what relu lets through.
 ///
-/// Two rows of c are summed up in registers. For each step along k where one of the two rows of a
-/// is not zero a row of b is multiplied and added, in the order of k: so the sums are those of
-/// [MatrixProductCode] to the last bit. A block of some rows of b ([#BLOCK]) stays in the
-/// first-level cache while all rows of a meet it. Of a transposed a, squares are turned first, some
-/// rows at a time.
+/// A row of c, or two short ones, is summed up in registers. For each step along k where the row of
+/// a, or one of the two, is not zero a row of b is multiplied and added, in the order of k: so the
+/// sums are those of [MatrixProductCode] to the last bit. A block of some rows of b ([#BLOCK])
+/// stays in the first-level cache while all rows of a meet it. Of a transposed a, squares are
+/// turned first, some rows at a time.
 final class SparseProductCode {
   /// Bytes of b in a block: they share a first-level cache of 48 KiB with rows of a and c.
   private static final int BLOCK = 44 << 10;
@@ -31,9 +31,11 @@ final class SparseProductCode {
 
   private static final int LEAST_VECTORS = 4;
 
-  /// Rows that are summed up together: what is read of b serves both, and at least one of them has
-  /// a number there.
+  /// The most rows that are summed up together.
   static final int PAIR = 2;
+
+  /// Vectors of a row whose sums keep both units for multiplications busy.
+  private static final int WIDE = 8;
 
   /// Rows of a transposed a that are turned at a time.
   private static final int GROUP = 2 * LANES;
@@ -46,6 +48,12 @@ final class SparseProductCode {
 
   /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
   private static final int ROWS_AHEAD = 6;
+
+  /// A register for numbers on their way.
+  private static final int NUMBER = 1;
+
+  /// The same of picked rows.
+  private static final int PICKED_AHEAD = 4;
 
   /// Mask of the last rows of a transposed a.
   private static final int LAST_ROWS = 3;
@@ -106,9 +114,9 @@ final class SparseProductCode {
     depth = (even + LANES - 1) / LANES * LANES;
     lastDepth = product.k() - (blocks - 1) * depth;
     scale = isScaled() ? frame.repeated(Float.floatToRawIntBits(product.picked().scale())) : 0;
-    numbers = frame.vectors((product.transposeA() ? GROUP : PAIR) * depth);
+    numbers = frame.vectors((product.transposeA() ? GROUP : together()) * depth);
     rowsOfB = packsB() ? frame.vectors(copied() * width() * LANES) : 0;
-    table = PickedRows.table(product, frame);
+    table = PickedRows.table(product, frame, PICKED_AHEAD);
     sums = new SparseSums(to, product, packsB(), rowOfB(), blocks, startOfBias);
   }
 
@@ -146,7 +154,18 @@ final class SparseProductCode {
   /// How many there are of what it counts.
   static long counted(MatrixProduct product) {
     int widths = (vectors(product) + width(product) - 1) / width(product);
-    return (long) widths * ((product.m() + PAIR - 1) / PAIR) * product.k();
+    int together = together(product);
+    return (long) widths * ((product.m() + together - 1) / together) * product.k();
+  }
+
+  /// Rows that are summed up together: one, of which no zero is multiplied, or two that wait less
+  /// for each other's sums.
+  private static int together(MatrixProduct product) {
+    return width(product) < WIDE ? PAIR : 1;
+  }
+
+  private int together() {
+    return together(product);
   }
 
   private static int vectors(MatrixProduct product) {
@@ -196,7 +215,7 @@ final class SparseProductCode {
     to.enter();
     sums.masks();
     to.maskOfFirst(LAST_ROWS, product.m() % LANES);
-    PickedRows.write(to, product, table);
+    PickedRows.write(to, product, table, 0);
     if (isScaled()) {
       to.loadVector(SCALE, Address.frame(scale), 0);
     }
@@ -265,10 +284,10 @@ final class SparseProductCode {
       to.start(A, table);
     }
     to.load(C, startOfC);
-    eachPair(product.m(), rows -> pairOfPlain(rows, steps, vectors, tail));
+    eachFew(product.m(), rows -> fewOfPlain(rows, steps, vectors, tail));
   }
 
-  private void pairOfPlain(int rows, int steps, int vectors, boolean tail) {
+  private void fewOfPlain(int rows, int steps, int vectors, boolean tail) {
     int asked = rows * asked(vectors);
     for (int line = 0; line < asked; line++) {
       to.prefetch(at(COMING, line * VECTOR));
@@ -289,18 +308,52 @@ final class SparseProductCode {
       apart = 4 * depth;
       to.start(TO, numbers);
       for (int row = 0; row < rows; row++) {
-        to.loadLong(SPARE, at(A, row * Long.BYTES));
-        to.addFrame(SPARE, startOfA);
+        place(row + PICKED_AHEAD);
+        for (int line = 0; line <= steps * product.elementOfA(); line += VECTOR) {
+          to.prefetch(at(SPARE, line));
+        }
+        place(row);
+        if (marksBytes(steps)) {
+          bytes(row);
+        }
         for (int v = 0; v < vectorsOf(steps); v++) {
-          number(v, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
-          to.storeVector(v, at(TO, row * apart + v * VECTOR), 0);
+          number(NUMBER, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
+          to.storeVector(NUMBER, at(TO, row * apart + v * VECTOR), 0);
         }
       }
     }
-    sums.marks(numbersAt, apart, rows, steps);
+    if (marksBytes(steps)) {
+      sums.marksOfBytes();
+    } else {
+      sums.marks(numbersAt, apart, rows, steps);
+    }
     sums.add(numbersAt, apart, rows, vectors, tail);
     to.add(A, rows * product.acrossA(), true);
     to.add(C, rows * product.rowOfResult(), true);
+  }
+
+  /// Where this block of a picked row lies.
+  private void place(int row) {
+    to.loadLong(SPARE, at(A, row * Long.BYTES));
+    to.addFrame(SPARE, startOfA);
+  }
+
+  /// Whether numbers are as many bytes as a vector holds.
+  private boolean marksBytes(int steps) {
+    return isBytes() && steps == VECTOR;
+  }
+
+  /// Joins a row's bytes with those of the rows before.
+  private void bytes(int row) {
+    if (row == 0) {
+      to.loadVector(0, at(SPARE, 0), 0);
+    } else {
+      to.vector(VectorOp.OR, 0, 0, at(SPARE, 0));
+    }
+  }
+
+  private boolean isBytes() {
+    return product.picked() != null && product.picked().type() == DType.UINT8;
   }
 
   /// Lines of the next block of b that are asked for while a row is summed up: of a block that is
@@ -368,7 +421,7 @@ final class SparseProductCode {
   private void rowsOfGroup(int count, int steps, int vectors, boolean tail) {
     to.start(TO, numbers);
     int apart = 4 * depth;
-    eachPair(
+    eachFew(
         count,
         rows -> {
           sums.marks(TO, apart, rows, vectorsOf(steps) * LANES);
@@ -432,15 +485,16 @@ final class SparseProductCode {
     to.again(STEPS, top);
   }
 
-  /// Pairs of rows, and one at the end where they are odd.
-  private void eachPair(int rows, IntConsumer code) {
-    if (rows >= PAIR) {
-      int top = to.repeat(ROWS, rows / PAIR);
-      code.accept(PAIR);
+  /// Rows that are summed up together, and fewer at the end where some are left.
+  private void eachFew(int rows, IntConsumer code) {
+    int together = together();
+    if (rows >= together) {
+      int top = to.repeat(ROWS, rows / together);
+      code.accept(together);
       to.again(ROWS, top);
     }
-    if (rows % PAIR > 0) {
-      code.accept(rows % PAIR);
+    if (rows % together > 0) {
+      code.accept(rows % together);
     }
   }
 
@@ -461,9 +515,8 @@ final class SparseProductCode {
 
   /// 16 numbers of a.
   private void number(int register, Address from, int mask) {
-    boolean bytes = product.picked() != null && product.picked().type() == DType.UINT8;
-    to.load(bytes ? VectorOp.LOAD_BYTES : VectorOp.LOAD, register, from, mask);
-    if (bytes) {
+    to.load(isBytes() ? VectorOp.LOAD_BYTES : VectorOp.LOAD, register, from, mask);
+    if (isBytes()) {
       to.vector(VectorOp.FROM_INT, register, 0, register);
     }
     if (isScaled()) {

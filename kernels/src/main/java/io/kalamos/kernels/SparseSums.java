@@ -89,6 +89,17 @@ final class SparseSums {
         to.or(MARKS, Assembler.WORK);
       }
     }
+    count();
+  }
+
+  /// The same of 64 steps whose numbers are bytes in the vector 0.
+  void marksOfBytes() {
+    to.vector(VectorOp.TEST_BYTES, OUTCOME, 0, 0);
+    to.getLongMask(MARKS, OUTCOME);
+    count();
+  }
+
+  private void count() {
     to.countLongBits(Assembler.WORK, MARKS);
     to.add(LIVE, Assembler.WORK);
   }
@@ -106,11 +117,16 @@ final class SparseSums {
     }
     to.multiply(Assembler.WORK, Assembler.WORK, rowOfB);
     for (int v = 0; v < vectors; v++) {
-      int operand = OPERANDS + v % (SCALE - OPERANDS);
+      Address operand = at(B, Assembler.WORK, v * VECTOR);
       int mask = packed ? 0 : tailMask(v, vectors, tail);
-      to.loadVector(operand, at(B, Assembler.WORK, v * VECTOR), mask);
-      for (int row = 0; row < rows; row++) {
-        to.addProduct(row * vectors + v, FACTORS + row, operand);
+      if (rows == 1) {
+        to.addProduct(v, FACTORS, operand, mask);
+      } else {
+        int register = OPERANDS + v % (SCALE - OPERANDS);
+        to.loadVector(register, operand, mask);
+        for (int row = 0; row < rows; row++) {
+          to.addProduct(row * vectors + v, FACTORS + row, register);
+        }
       }
     }
     to.clearLowestBit(MARKS);

@@ -56,6 +56,8 @@ enum VectorOp {
   COMPRESS(2, 1, 0x8A, 4),
   /// A mask register (the target): the lanes in which a and b have a bit in common.
   TEST(2, 1, 0x27, 64),
+  /// The same of 64 bytes.
+  TEST_BYTES(2, 1, 0x26, 64),
   /// A mask register (the target) from the sign bits.
   SIGNS_TO_MASK(2, 2, 0x39, 64),
   /// Opcode of the form 132; 213 and 231 follow at +10 and +20 (hexadecimal).
