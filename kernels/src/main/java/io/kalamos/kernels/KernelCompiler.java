@@ -59,6 +59,13 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   public abstract BoundKernel winograd(
       WinogradConvolution shape, long[] inputs, long[] outputs, long rows);
 
+  /// Whether [#directConvolution] has code here for these sizes.
+  public abstract boolean compiles(DirectConvolution shape);
+
+  /// Over `rows` pictures; inputs: pictures, kernel, bias if there is one.
+  public abstract BoundKernel directConvolution(
+      DirectConvolution shape, long[] inputs, long[] outputs, long rows);
+
   /// Lets the calling thread take numbers below the normal range (1.2e-38) for zeros in native
   /// code, or not any more. Arithmetic on them is a hundred times slower, and moments of gradients
   /// that stay zero fade through that range. Does nothing where there is no machine code.

@@ -31,6 +31,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<MatrixProduct, Code> sparseProducts = new HashMap<>();
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final Map<WinogradConvolution, Code> winograd = new HashMap<>();
+  private final Map<DirectConvolution, Code> direct = new HashMap<>();
   private final Map<WinogradConvolution, Code> winogradKernels = new HashMap<>();
   private final CodeArena arena;
   private final MemorySegment loadControl;
@@ -204,6 +205,19 @@ final class MachineCompiler extends KernelCompiler {
       WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
     return winograd
         .computeIfAbsent(shape, key -> code(WinogradCode.write(key)))
+        .bind(inputs, outputs, rows);
+  }
+
+  @Override
+  public boolean compiles(DirectConvolution shape) {
+    return shape.fits();
+  }
+
+  @Override
+  public synchronized BoundKernel directConvolution(
+      DirectConvolution shape, long[] inputs, long[] outputs, long rows) {
+    return direct
+        .computeIfAbsent(shape, key -> code(DirectConvolutionCode.write(key)))
         .bind(inputs, outputs, rows);
   }
 

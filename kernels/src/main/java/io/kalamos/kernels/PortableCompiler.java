@@ -82,6 +82,17 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compiles(DirectConvolution shape) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel directConvolution(
+      DirectConvolution shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
   public void flushDenormals(boolean flush) {}
 
   @Override

@@ -10,6 +10,7 @@ import io.kalamos.engine.Op;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Unit;
 import io.kalamos.engine.Window;
+import io.kalamos.kernels.DirectConvolution;
 import io.kalamos.kernels.WinogradConvolution;
 import io.kalamos.onednn.Product.Given;
 import io.kalamos.onednn.Product.Place;
@@ -43,6 +44,11 @@ final class ConvolutionPart extends Part {
       winograd(shape, place(kernel));
       return;
     }
+    var direct = direct(x.shape(), op.window(), node.shape(), op.epilogue());
+    if (isDirect(op.window(), op.groups(), direct)) {
+      direct(direct);
+      return;
+    }
     Md pictures = pictures(x);
     Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());
     Md result = pictures(node);
@@ -67,10 +73,10 @@ final class ConvolutionPart extends Part {
         given);
   }
 
-  // Tiles of results
+  // Code of our own
 
-  /// Whether tiles of results need fewer multiplications than the library does, for these sizes.
-  private boolean isWinograd(Window window, int groups, WinogradConvolution shape) {
+  /// Whether it is a usual convolution of float32, over a thread's pictures.
+  private boolean isPlain(Window window, int groups) {
     return cut
         && groups == 1
         && window.strideHeight() == window.strideWidth()
@@ -78,7 +84,48 @@ final class ConvolutionPart extends Part {
         && window.dilationWidth() == 1
         && stored(node) == DType.FLOAT32
         && isCut(node.input(0))
-        && node.inputs().stream().allMatch(input -> stored(input) == DType.FLOAT32)
+        && node.inputs().stream().allMatch(input -> stored(input) == DType.FLOAT32);
+  }
+
+  /// Whether there are so few channels that the library leaves most of each vector empty.
+  private boolean isDirect(Window window, int groups, DirectConvolution shape) {
+    return isPlain(window, groups)
+        && window.strideHeight() == 1
+        && products.compiler().compiles(shape);
+  }
+
+  private static DirectConvolution direct(
+      Shape pictures, Window window, Shape results, Epilogue epilogue) {
+    return new DirectConvolution(
+        pictures.dim(1),
+        pictures.dim(2),
+        pictures.dim(3),
+        window.height(),
+        window.width(),
+        window.top(),
+        window.left(),
+        results.dim(3),
+        results.dim(1),
+        results.dim(2),
+        epilogue.bias(),
+        epilogue.activation().isPresent());
+  }
+
+  private void direct(DirectConvolution shape) {
+    List<Place> read = node.inputs().stream().map(this::place).toList();
+    Place results = place(node);
+    product.plan(
+        products.compiler().name() + " convolution",
+        (bound, at, turn) -> {
+          long[] inputs = read.stream().mapToLong(place -> place.address(at, turn)).toArray();
+          long[] outputs = {results.address(at, turn)};
+          return new Step.Fused(bound.directConvolution(shape, inputs, outputs, rows(node)));
+        });
+  }
+
+  /// Whether tiles of results need fewer multiplications than the library does, for these sizes.
+  private boolean isWinograd(Window window, int groups, WinogradConvolution shape) {
+    return isPlain(window, groups)
         && products.compiler().compiles(shape, products.shares().rowsOf(node, thread));
   }
 

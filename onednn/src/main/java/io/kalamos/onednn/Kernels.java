@@ -3,6 +3,7 @@ package io.kalamos.onednn;
 import io.kalamos.engine.Batch;
 import io.kalamos.engine.DType;
 import io.kalamos.kernels.BoundKernel;
+import io.kalamos.kernels.DirectConvolution;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.KernelGradient;
 import io.kalamos.kernels.KernelProgram;
@@ -88,6 +89,13 @@ final class Kernels implements AutoCloseable {
   /// See [KernelCompiler#winograd].
   BoundKernel winograd(WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
     BoundKernel kernel = compiler.winograd(shape, inputs, outputs, rows);
+    bound.add(kernel);
+    return kernel;
+  }
+
+  /// See [KernelCompiler#directConvolution].
+  BoundKernel directConvolution(DirectConvolution shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.directConvolution(shape, inputs, outputs, rows);
     bound.add(kernel);
     return kernel;
   }
