@@ -69,7 +69,7 @@ final class WinogradCode {
           pixels.write(shape.tilesDown());
           pixels.endPicture();
         });
-    products.write(count * shape.tiles());
+    products.write(count, shape.tilesDown());
     results.restart();
     repeat(count, () -> results.write(shape.tilesDown()));
   }
@@ -82,7 +82,7 @@ final class WinogradCode {
         () -> {
           pixels.restart();
           pixels.write(band);
-          products.write(band * shape.tilesAcross());
+          products.write(1, band);
           results.restart();
           results.write(band);
         });

@@ -10,6 +10,9 @@ import static io.kalamos.kernels.Routine.VECTOR;
 /// The points of the transform are 0, ±3/4, ±3/2 and infinity: rounding costs one bit of float32,
 /// not the three of the usual 0, ±1, ±2.
 ///
+/// Where results do not come out even tiles are smaller, and those of 3 or less do without the
+/// products at infinity.
+///
 /// A stride becomes 1 where the pixels of a square as large as the stride are taken for the
 /// channels of one pixel; so kernels of 3 times the stride are of 3x3, and smaller ones have taps
 /// of zero.
@@ -172,7 +175,8 @@ public record WinogradConvolution(
 
   /// Cycles of a picture here; in the transforms loads and stores count too.
   private double cycles(int pictures) {
-    double multiplied = 0.5 * POINTS * steps() * Math.max(SUMS, tiles() * kernelVectors());
+    int products = down().points() * across().points() * kernelVectors();
+    double multiplied = 0.5 * steps() * Math.max(POINTS * SUMS, products);
     double down = 8.0 * tilesDown() * stride * width * channels / LANES;
     double across = 8.0 * tiles() * SPAN * stride * ((line() + LANES - 1) / LANES);
     double results = 80.0 * tiles() * vectors();
@@ -180,12 +184,54 @@ public record WinogradConvolution(
     return multiplied + down + across + results + kernels;
   }
 
+  /// How results along one side are cut into tiles: as evenly as they can be, larger ones first.
+  ///
+  /// @param places the results
+  record Side(int places) {
+    int tiles() {
+      return (places + TILE - 1) / TILE;
+    }
+
+    /// Results along the larger tiles.
+    int larger() {
+      return (places + tiles() - 1) / tiles();
+    }
+
+    /// Results along the others, if there are any.
+    int smaller() {
+      return places / tiles();
+    }
+
+    /// How many tiles are smaller.
+    int smallerTiles() {
+      return tiles() * larger() - places;
+    }
+
+    /// How many tiles, the first ones, want the point at infinity.
+    int whole() {
+      return larger() == TILE ? tiles() - smallerTiles() : 0;
+    }
+
+    /// Points of all tiles.
+    int points() {
+      return (SPAN - 1) * tiles() + whole();
+    }
+  }
+
+  Side down() {
+    return new Side(places);
+  }
+
+  Side across() {
+    return new Side(placesAcross);
+  }
+
   int tilesDown() {
-    return (places + TILE - 1) / TILE;
+    return down().tiles();
   }
 
   int tilesAcross() {
-    return (placesAcross + TILE - 1) / TILE;
+    return across().tiles();
   }
 
   /// Tiles of a picture.
@@ -243,7 +289,7 @@ public record WinogradConvolution(
 
   /// Bytes of a padded row of pixels, rounded up to whole vectors.
   int rowBytes() {
-    int columns = TILE * tilesAcross() + SPAN - TILE;
+    int columns = placesAcross - across().smaller() + SPAN;
     return (4 * columns * line() + VECTOR - 1) / VECTOR * VECTOR;
   }
 

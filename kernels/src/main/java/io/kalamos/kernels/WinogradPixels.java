@@ -7,7 +7,6 @@ import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradCode.PICTURES;
 import static io.kalamos.kernels.WinogradCode.SCRATCH;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
-import static io.kalamos.kernels.WinogradConvolution.TILE;
 
 /// The part of [WinogradCode] that transforms pixels, row of tiles by row of tiles: first down
 /// their columns, into rows between zeros, then across. Vectors hold channels.
@@ -35,6 +34,7 @@ final class WinogradPixels {
   private final WinogradTransform transform;
   private final int pictureBytes;
   private final int rowNumber;
+  private final int rowsLeft;
   private final int target;
 
   WinogradPixels(WinogradConvolution shape, Frame frame, Routine to) {
@@ -43,6 +43,7 @@ final class WinogradPixels {
     transform = new WinogradTransform(to, frame);
     pictureBytes = 4 * shape.width() * shape.channels();
     rowNumber = frame.pointer();
+    rowsLeft = frame.pointer();
     target = frame.pointer();
   }
 
@@ -72,6 +73,8 @@ final class WinogradPixels {
   void beginPicture() {
     to.set(Assembler.WORK, -shape.top());
     to.saveWord(rowNumber, Assembler.WORK);
+    to.set(Assembler.WORK, shape.tilesDown());
+    to.save(rowsLeft, Assembler.WORK);
   }
 
   void endPicture() {
@@ -86,11 +89,24 @@ final class WinogradPixels {
       transformDown(down);
       transformAcross(down);
     }
-    to.loadWord(Assembler.WORK, rowNumber);
-    to.add(Assembler.WORK, TILE * shape.stride(), false);
-    to.saveWord(rowNumber, Assembler.WORK);
+    nextRow();
     to.advance(target, 4 * shape.tilesAcross() * shape.depth());
     to.again(ROUNDS, row);
+  }
+
+  private void nextRow() {
+    WinogradConvolution.Side down = shape.down();
+    to.loadWord(NEXT, rowNumber);
+    to.add(NEXT, down.smaller() * shape.stride(), false);
+    if (down.larger() > down.smaller()) {
+      to.load(Assembler.WORK, rowsLeft);
+      to.compare(Assembler.WORK, down.smallerTiles() + 1);
+      int smaller = to.jumpAhead(Assembler.BELOW);
+      to.add(NEXT, shape.stride(), false);
+      to.land(smaller);
+      to.advance(rowsLeft, -1);
+    }
+    to.saveWord(rowNumber, NEXT);
   }
 
   /// One row of each square, for the six rows of squares under a row of tiles.
@@ -153,7 +169,22 @@ final class WinogradPixels {
     int point = to.repeat(Assembler.COLUMN, SPAN);
     to.move(FROM, TARGET);
     to.move(INNER, NEXT);
-    int tile = to.repeat(Assembler.ROW, shape.tilesAcross());
+    WinogradConvolution.Side across = shape.across();
+    tiles(across.tiles() - across.smallerTiles(), across.larger());
+    tiles(across.smallerTiles(), across.smaller());
+    to.add(TARGET, shape.rowBytes(), true);
+    to.add(NEXT, SPAN * apart, true);
+    to.again(Assembler.COLUMN, point);
+  }
+
+  /// Neighbouring tiles with so many results across.
+  private void tiles(int count, int places) {
+    if (count == 0) {
+      return;
+    }
+    int line = 4 * shape.line();
+    int apart = shape.pixelsApart();
+    int tile = to.repeat(Assembler.ROW, count);
     for (int at = 0; at < line; at += VECTOR) {
       for (int v = 0; v < SPAN; v++) { // of the next points
         to.prefetchToWrite(at(INNER, (SPAN + v) * apart + at));
@@ -167,11 +198,8 @@ final class WinogradPixels {
         to.storeVector(transformed[v], at(INNER, v * apart + at), mask);
       }
     }
-    to.add(FROM, TILE * line, true);
+    to.add(FROM, places * line, true);
     to.add(INNER, 4 * shape.depth(), true);
     to.again(Assembler.ROW, tile);
-    to.add(TARGET, shape.rowBytes(), true);
-    to.add(NEXT, SPAN * apart, true);
-    to.again(Assembler.COLUMN, point);
   }
 }

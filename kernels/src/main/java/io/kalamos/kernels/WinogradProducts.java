@@ -6,7 +6,9 @@ import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradCode.SCRATCH;
 import static io.kalamos.kernels.WinogradConvolution.POINTS;
+import static io.kalamos.kernels.WinogradConvolution.SPAN;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// The part of [WinogradCode] that multiplies: for each point a matrix of tiles and channels with
@@ -37,32 +39,65 @@ final class WinogradProducts {
   private final Routine to;
   private final int together;
   private final int inOrder;
+  private final int lines;
 
   WinogradProducts(WinogradConvolution shape, Frame frame, Routine to) {
     this.shape = shape;
     this.to = to;
     together = shape.channelsTogether();
+    lines = frame.pointer();
     inOrder =
         frame.vector(
             IntStream.range(0, LANES).map(i -> i % 8 / 2 * 4 + i / 8 * 2 + i % 2).toArray());
   }
 
-  /// Writes the code for so many tiles.
-  void write(int tiles) {
+  /// Writes the code for so many rows of tiles of each of some pictures.
+  void write(int pictures, int rows) {
+    int across = shape.tilesAcross();
+    int wide = shape.across().whole();
+    int tall = rows == shape.tilesDown() ? shape.down().whole() : rows;
+    int[] all = tiles(pictures, rows, rows, across);
     to.start(PIXELS, SCRATCH, shape.pixelsAt());
     to.start(PRODUCTS, SCRATCH, shape.productsAt());
     to.load(KERNELS, Frame.INPUTS + 8);
-    int point = to.repeat(ROUNDS, POINTS);
-    to.move(COLUMNS, KERNELS);
-    to.move(PRODUCT, PRODUCTS);
-    int vectors = shape.kernelVectors();
-    int usual = vectors <= MOST_VECTORS ? vectors : 2;
-    int rest = vectors % usual;
-    int columns = to.repeat(Assembler.ROW, vectors / usual);
-    filters(tiles, usual);
-    to.again(Assembler.ROW, columns);
-    if (rest > 0) {
-      filters(tiles, rest);
+    if (wide == across && tall == rows) {
+      points(POINTS, all);
+      return;
+    }
+    to.set(Assembler.WORK, SPAN - 1);
+    to.save(lines, Assembler.WORK);
+    int line = to.size();
+    points(SPAN - 1, all);
+    points(1, tiles(pictures, rows, rows, wide));
+    to.advance(lines, -1);
+    to.jump(Assembler.NOT_ZERO, line);
+    points(SPAN - 1, tiles(pictures, rows, tall, across));
+    points(1, tiles(pictures, rows, tall, wide));
+  }
+
+  /// The tiles at the beginning of each of the first rows.
+  private int[] tiles(int pictures, int rows, int firstRows, int firstColumns) {
+    int across = shape.tilesAcross();
+    return IntStream.range(0, pictures * rows * across)
+        .filter(tile -> tile / across % rows < firstRows && tile % across < firstColumns)
+        .toArray();
+  }
+
+  /// Some neighbouring points.
+  private void points(int count, int[] tiles) {
+    int point = to.repeat(ROUNDS, count);
+    if (tiles.length > 0) {
+      to.move(COLUMNS, KERNELS);
+      to.move(PRODUCT, PRODUCTS);
+      int vectors = shape.kernelVectors();
+      int usual = vectors <= MOST_VECTORS ? vectors : 2;
+      int rest = vectors % usual;
+      int columns = to.repeat(Assembler.ROW, vectors / usual);
+      filters(tiles, usual);
+      to.again(Assembler.ROW, columns);
+      if (rest > 0) {
+        filters(tiles, rest);
+      }
     }
     to.add(PIXELS, shape.pixelsApart(), true);
     to.add(KERNELS, shape.steps() * shape.stepBytes(), true);
@@ -71,22 +106,22 @@ final class WinogradProducts {
   }
 
   /// All tiles for some vectors of kernels, in equal parts as far as they divide.
-  private void filters(int tiles, int vectors) {
+  private void filters(int[] tiles, int vectors) {
     int most = SUMS / vectors;
-    int parts = (tiles + most - 1) / most;
+    int parts = (tiles.length + most - 1) / most;
     for (int part = 0; part < parts; part++) {
-      int first = tiles * part / parts;
-      part(first, tiles * (part + 1) / parts - first, vectors);
+      int first = tiles.length * part / parts;
+      part(Arrays.copyOfRange(tiles, first, tiles.length * (part + 1) / parts), vectors);
     }
     to.add(COLUMNS, VECTOR * vectors, true);
     to.add(PRODUCT, VECTOR * ((vectors + together - 1) / together), true);
   }
 
-  /// The sum of tile t and vector v is in register `vectors * t + v`.
-  private void part(int first, int tiles, int vectors) {
-    to.start(PIXEL, PIXELS, 4 * first * shape.depth());
+  /// The sum of the tile with number t here and vector v is in register `vectors * t + v`.
+  private void part(int[] tiles, int vectors) {
+    to.start(PIXEL, PIXELS, 4 * tiles[0] * shape.depth());
     to.move(KERNEL, COLUMNS);
-    for (int sum = 0; sum < tiles * vectors; sum++) {
+    for (int sum = 0; sum < tiles.length * vectors; sum++) {
       to.clearVector(sum);
     }
     int rounds = shape.steps() / STEPS;
@@ -101,8 +136,8 @@ final class WinogradProducts {
     if (together == 2) {
       to.loadVector(IN_ORDER, Address.frame(inOrder), 0);
     }
-    for (int t = 0; t < tiles; t++) {
-      int place = (first + t) * shape.filterBytes();
+    for (int t = 0; t < tiles.length; t++) {
+      int place = tiles[t] * shape.filterBytes();
       for (int v = 0; v < vectors; v += together) {
         int sum = vectors * t + v;
         if (together == 2) {
@@ -113,17 +148,17 @@ final class WinogradProducts {
     }
   }
 
-  private void steps(int count, int tiles, int vectors) {
-    int kernels = tiles * vectors;
+  private void steps(int count, int[] tiles, int vectors) {
+    int kernels = tiles.length * vectors;
     int spare = kernels + vectors;
     VectorOp repeated = together == 2 ? VectorOp.BROADCAST_PAIR : VectorOp.BROADCAST;
     for (int step = 0; step < count; step++) {
       for (int v = 0; v < vectors; v++) {
         to.loadVector(kernels + v, at(KERNEL, step * shape.stepBytes() + VECTOR * v), 0);
       }
-      for (int t = 0; t < tiles; t++) {
+      for (int t = 0; t < tiles.length; t++) {
         int pixels = spare + t % (REGISTERS - spare);
-        int place = 4 * (t * shape.depth() + together * step);
+        int place = 4 * ((tiles[t] - tiles[0]) * shape.depth() + together * step);
         to.vector(repeated, pixels, 0, at(PIXEL, place));
         for (int v = 0; v < vectors; v++) {
           to.addProduct(vectors * t + v, pixels, kernels + v);

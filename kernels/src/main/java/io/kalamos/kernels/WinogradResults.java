@@ -57,40 +57,45 @@ final class WinogradResults {
 
   /// Writes the code for the next rows of tiles.
   void write(int rows) {
-    int last = shape.places() - TILE * (shape.tilesDown() - 1);
+    WinogradConvolution.Side down = shape.down();
     to.load(TILES, products);
     int row = to.repeat(ROUNDS, rows);
-    if (last == TILE) {
-      rowOfTiles(TILE);
+    if (down.larger() == down.smaller()) {
+      rowOfTiles(down.larger());
     } else {
+      to.load(Assembler.WORK, rowsLeft);
+      to.compare(Assembler.WORK, down.smallerTiles() + 1);
+      int smaller = to.jumpAhead(Assembler.BELOW);
+      rowOfTiles(down.larger());
+      int done = to.jumpAhead();
+      to.land(smaller);
+      rowOfTiles(down.smaller());
+      to.land(done);
       to.advance(rowsLeft, -1);
       int more = to.jumpAhead(Assembler.NOT_ZERO);
-      to.set(Assembler.WORK, shape.tilesDown());
-      to.save(rowsLeft, Assembler.WORK);
-      rowOfTiles(last);
-      int done = to.jumpAhead();
+      prepare();
       to.land(more);
-      rowOfTiles(TILE);
-      to.land(done);
     }
     to.again(ROUNDS, row);
     to.save(products, TILES);
   }
 
   private void rowOfTiles(int places) {
-    int last = shape.placesAcross() - TILE * (shape.tilesAcross() - 1);
-    int whole = last == TILE ? shape.tilesAcross() : shape.tilesAcross() - 1;
+    WinogradConvolution.Side across = shape.across();
     to.move(NEXT, RESULTS);
-    if (whole > 0) {
-      int tile = to.repeat(Assembler.ROW, whole);
-      tile(places, TILE);
-      to.add(NEXT, 4 * TILE * shape.resultLine(), true);
-      to.again(Assembler.ROW, tile);
-    }
-    if (last < TILE) {
-      tile(places, last);
-    }
+    tiles(across.tiles() - across.smallerTiles(), places, across.larger());
+    tiles(across.smallerTiles(), places, across.smaller());
     to.add(RESULTS, 4 * places * shape.placesAcross() * shape.filters(), true);
+  }
+
+  private void tiles(int count, int places, int across) {
+    if (count == 0) {
+      return;
+    }
+    int tile = to.repeat(Assembler.ROW, count);
+    tile(places, across);
+    to.add(NEXT, 4 * across * shape.resultLine(), true);
+    to.again(Assembler.ROW, tile);
   }
 
   private void tile(int places, int across) {
