@@ -4,12 +4,10 @@ import io.kalamos.engine.Convolution2D;
 import io.kalamos.engine.Convolution2DInputGradient;
 import io.kalamos.engine.Convolution2DKernelGradient;
 import io.kalamos.engine.DType;
-import io.kalamos.engine.Epilogue;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Unit;
-import io.kalamos.engine.Window;
 import io.kalamos.kernels.DirectConvolution;
 import io.kalamos.kernels.WinogradConvolution;
 import io.kalamos.onednn.Product.Given;
@@ -39,14 +37,14 @@ final class ConvolutionPart extends Part {
   private void convolution(Convolution2D op) {
     Node x = node.input(0);
     Node kernel = node.input(1);
-    var shape = winograd(x.shape(), op.window(), node.shape(), op.epilogue());
-    if (isWinograd(op.window(), op.groups(), shape)) {
-      winograd(shape, place(kernel));
+    var tiles = Winograd.of(x.shape(), op.window(), node.shape(), op.groups(), op.epilogue());
+    if (tiles.filter(this::isWinograd).isPresent()) {
+      winograd(tiles.get(), place(kernel));
       return;
     }
-    var direct = direct(x.shape(), op.window(), node.shape(), op.epilogue());
-    if (isDirect(op.window(), op.groups(), direct)) {
-      direct(direct);
+    var direct = tiles.filter(shape -> shape.stride() == 1).map(ConvolutionPart::direct);
+    if (direct.filter(this::isDirect).isPresent()) {
+      direct(direct.get());
       return;
     }
     Md pictures = pictures(x);
@@ -75,40 +73,33 @@ final class ConvolutionPart extends Part {
 
   // Code of our own
 
-  /// Whether it is a usual convolution of float32, over a thread's pictures.
-  private boolean isPlain(Window window, int groups) {
+  /// Whether all is float32, and a thread's own pictures.
+  private boolean isOwn() {
     return cut
-        && groups == 1
-        && window.strideHeight() == window.strideWidth()
-        && window.dilationHeight() == 1
-        && window.dilationWidth() == 1
         && stored(node) == DType.FLOAT32
         && isCut(node.input(0))
         && node.inputs().stream().allMatch(input -> stored(input) == DType.FLOAT32);
   }
 
   /// Whether there are so few channels that the library leaves most of each vector empty.
-  private boolean isDirect(Window window, int groups, DirectConvolution shape) {
-    return isPlain(window, groups)
-        && window.strideHeight() == 1
-        && products.compiler().compiles(shape);
+  private boolean isDirect(DirectConvolution shape) {
+    return isOwn() && products.compiler().compiles(shape);
   }
 
-  private static DirectConvolution direct(
-      Shape pictures, Window window, Shape results, Epilogue epilogue) {
+  private static DirectConvolution direct(WinogradConvolution shape) {
     return new DirectConvolution(
-        pictures.dim(1),
-        pictures.dim(2),
-        pictures.dim(3),
-        window.height(),
-        window.width(),
-        window.top(),
-        window.left(),
-        results.dim(3),
-        results.dim(1),
-        results.dim(2),
-        epilogue.bias(),
-        epilogue.activation().isPresent());
+        shape.height(),
+        shape.width(),
+        shape.channels(),
+        shape.kernelHeight(),
+        shape.kernelWidth(),
+        shape.top(),
+        shape.left(),
+        shape.filters(),
+        shape.places(),
+        shape.placesAcross(),
+        shape.bias(),
+        shape.relu());
   }
 
   private void direct(DirectConvolution shape) {
@@ -124,27 +115,8 @@ final class ConvolutionPart extends Part {
   }
 
   /// Whether tiles of results need fewer multiplications than the library does, for these sizes.
-  private boolean isWinograd(Window window, int groups, WinogradConvolution shape) {
-    return isPlain(window, groups)
-        && products.compiler().compiles(shape, products.shares().rowsOf(node, thread));
-  }
-
-  private static WinogradConvolution winograd(
-      Shape pictures, Window window, Shape results, Epilogue epilogue) {
-    return new WinogradConvolution(
-        pictures.dim(1),
-        pictures.dim(2),
-        pictures.dim(3),
-        window.height(),
-        window.width(),
-        window.strideHeight(),
-        window.top(),
-        window.left(),
-        results.dim(3),
-        results.dim(1),
-        results.dim(2),
-        epilogue.bias(),
-        epilogue.activation().isPresent());
+  private boolean isWinograd(WinogradConvolution shape) {
+    return isOwn() && products.compiler().compiles(shape, products.shares().rowsOf(node, thread));
   }
 
   private void winograd(WinogradConvolution shape, Place kernel) {
@@ -188,10 +160,9 @@ final class ConvolutionPart extends Part {
   private void inputGradient(Convolution2DInputGradient op) {
     Node gradient = node.input(0);
     Node kernel = node.input(1);
-    var shape = winograd(node.shape(), op.window(), gradient.shape(), Epilogue.NONE);
-    var turned = WinogradConvolution.gradient(shape);
-    if (shape.inSquares() && isWinograd(op.window(), op.groups(), turned)) {
-      winograd(turned, inSquares(kernel, shape.stride()));
+    var tiles = Winograd.gradient(node, op);
+    if (tiles.filter(this::isWinograd).isPresent()) {
+      winograd(tiles.get(), inSquares(kernel, op.window().strideHeight()));
       return;
     }
     Md weights = Layouts.kernel(scope, stored(kernel), kernel.shape(), op.groups());

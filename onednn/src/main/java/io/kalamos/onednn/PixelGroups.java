@@ -9,6 +9,7 @@ import io.kalamos.engine.Rule;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Tensor;
 import io.kalamos.engine.Window;
+import io.kalamos.kernels.KernelCompiler;
 
 /// The input gradient of a convolution over few channels, which would leave most of a vector empty:
 /// as many neighbouring pixels of a row as fill a vector become the channels of one.
@@ -17,25 +18,31 @@ import io.kalamos.engine.Window;
 /// one further to the right. That is a convolution with stride f whose kernel is f - 1 columns
 /// wider, and holds f turned kernels, the i-th moved i columns to the right. A third of what it
 /// multiplies is zeros where two pixels share a vector and the kernel is 3 wide; without it half.
+/// Tiles of results ([Winograd]) are faster still where they fit.
 final class PixelGroups {
   /// float32 numbers of a vector.
   private static final int LANES = 16;
 
-  static final Rule RULE =
-      new Rule(
-          "pixel groups",
-          "neighbouring pixels of an input gradient are channels of a convolution with a stride",
-          (node, uses) -> fits(node) ? grouped(node) : null);
-
   private PixelGroups() {}
 
-  private static boolean fits(Node node) {
-    if (!(node.op() instanceof Convolution2DInputGradient op) || op.groups() != 1) {
-      return false;
-    }
+  /// @param threads that share a batch
+  static Rule rule(KernelCompiler compiler, int threads) {
+    return new Rule(
+        "pixel groups",
+        "neighbouring pixels of an input gradient are channels of a convolution with a stride",
+        (node, uses) ->
+            node.op() instanceof Convolution2DInputGradient op
+                    && fits(node, op)
+                    && !Winograd.computes(compiler, threads, node, op)
+                ? grouped(node, op)
+                : null);
+  }
+
+  private static boolean fits(Node node, Convolution2DInputGradient op) {
     Window window = op.window();
     int channels = op.input().dim(3);
-    return node.dtype() == DType.FLOAT32
+    return op.groups() == 1
+        && node.dtype() == DType.FLOAT32
         && channels < LANES
         && LANES % channels == 0
         && op.input().dim(2) % (LANES / channels) == 0
@@ -48,8 +55,7 @@ final class PixelGroups {
         && window.left() < window.width();
   }
 
-  private static Node grouped(Node node) {
-    var op = (Convolution2DInputGradient) node.op();
+  private static Node grouped(Node node, Convolution2DInputGradient op) {
     Window window = op.window();
     Shape pictures = op.input();
     int pixels = LANES / pictures.dim(3);

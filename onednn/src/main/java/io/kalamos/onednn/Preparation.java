@@ -117,7 +117,8 @@ final class Preparation {
   static Graph prepare(Graph graph, int threads, boolean wide, KernelCompiler compiler) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
     Graph marked = threads > 1 ? WeightSharing.mark(simple) : simple;
-    Graph grouped = wide ? Rewriter.apply(List.of(PixelGroups.RULE), marked) : marked;
+    Graph grouped =
+        wide ? Rewriter.apply(List.of(PixelGroups.rule(compiler, threads)), marked) : marked;
     grouped = Rewriter.apply(List.of(SpaceToDepth.RULE, DepthMultiplier.RULE), grouped);
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, grouped);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);
