@@ -65,6 +65,15 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   public abstract BoundKernel winograd(
       WinogradConvolution shape, long[] inputs, long[] outputs, long rows);
 
+  /// Whether [#winogradKernelGradient] has code here for these sizes that is faster over so many
+  /// pictures.
+  public abstract boolean compilesKernelGradient(WinogradConvolution shape, int pictures);
+
+  /// Over `rows` pictures; inputs: pictures, gradients of the results, scratch memory; output: the
+  /// gradient of the kernel.
+  public abstract BoundKernel winogradKernelGradient(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows);
+
   /// Whether [#directConvolution] has code here for these sizes.
   public abstract boolean compiles(DirectConvolution shape);
 

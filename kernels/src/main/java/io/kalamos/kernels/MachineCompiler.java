@@ -31,6 +31,7 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<MatrixProduct, Code> sparseProducts = new HashMap<>();
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final Map<WinogradConvolution, Code> winograd = new HashMap<>();
+  private final Map<WinogradConvolution, Code> winogradGradients = new HashMap<>();
   private final Map<MaskedProduct, Code> maskedProducts = new HashMap<>();
   private final Map<DirectConvolution, Code> direct = new HashMap<>();
   private final Map<WinogradConvolution, Code> winogradKernels = new HashMap<>();
@@ -219,6 +220,19 @@ final class MachineCompiler extends KernelCompiler {
       WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
     return winograd
         .computeIfAbsent(shape, key -> code(WinogradCode.write(key)))
+        .bind(inputs, outputs, rows);
+  }
+
+  @Override
+  public boolean compilesKernelGradient(WinogradConvolution shape, int pictures) {
+    return shape.fitsKernelGradient(pictures);
+  }
+
+  @Override
+  public synchronized BoundKernel winogradKernelGradient(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    return winogradGradients
+        .computeIfAbsent(shape, key -> code(WinogradKernelGradientCode.write(key)))
         .bind(inputs, outputs, rows);
   }
 

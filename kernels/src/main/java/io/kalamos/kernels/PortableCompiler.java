@@ -92,6 +92,17 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
+  public boolean compilesKernelGradient(WinogradConvolution shape, int pictures) {
+    return false;
+  }
+
+  @Override
+  public BoundKernel winogradKernelGradient(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    throw new UnsupportedOperationException("no portable code for " + shape);
+  }
+
+  @Override
   public boolean compiles(DirectConvolution shape) {
     return false;
   }

@@ -57,7 +57,9 @@ public record WinogradConvolution(
   /// Numbers that a tile and channel, or a kernel of a channel and filter, is transformed to.
   static final int POINTS = SPAN * SPAN;
 
-  private static final int TAPS = 3;
+  /// Of a kernel of squares, along each side.
+  static final int TAPS = 3;
+
   private static final int MOST_STRIDE = 3;
 
   /// What transformed pixels and products of some tiles may take of the caches.
@@ -71,6 +73,9 @@ public record WinogradConvolution(
 
   /// What transformed kernels may take: they are read again for every few tiles.
   private static final int KERNELS_BYTES = 2_400_000;
+
+  /// What sums of a kernel's gradient may take of a second-level cache.
+  private static final int SUMS_BYTES = 600_000;
 
   /// How many times fewer cycles it has to take by its counts of instructions: a third more pass
   /// while it waits for the second-level cache.
@@ -154,6 +159,13 @@ public record WinogradConvolution(
   /// Whether there is code for these sizes, and for so many pictures it is clearly faster than the
   /// definition.
   public boolean fits(int pictures) {
+    return fitsTiles(pictures)
+        && (spread == 1 || resultLine() >= SHORTEST_LINE)
+        && kernelBytes() <= KERNELS_BYTES
+        && GAIN * cycles(pictures) < directCycles();
+  }
+
+  private boolean fitsTiles(int pictures) {
     return pictures > 0
         && stride <= MOST_STRIDE
         && (TAPS - 1) * stride < kernelHeight
@@ -162,10 +174,32 @@ public record WinogradConvolution(
         && kernelWidth <= TAPS * stride
         && top >= 0
         && left >= 0
-        && (spread == 1 || resultLine() >= SHORTEST_LINE)
-        && kernelBytes() <= KERNELS_BYTES
-        && tileBytes() * tilesAcross() <= MOST_BYTES
-        && GAIN * cycles(pictures) < directCycles();
+        && tileBytes() * tilesAcross() <= MOST_BYTES;
+  }
+
+  /// Whether there is code for the gradient of a kernel of these sizes, and for so many pictures it
+  /// is clearly faster than the definition.
+  public boolean fitsKernelGradient(int pictures) {
+    return fitsTiles(pictures)
+        && !turned
+        && spread == 1
+        && kernelBytes() <= SUMS_BYTES
+        && GAIN * gradientCycles(pictures) < gradientDirectCycles();
+  }
+
+  /// The same by the definition, vectors holding channels under a kernel.
+  private double gradientDirectCycles() {
+    double vectors = Math.ceil(1.0 * kernelHeight * kernelWidth * channels / LANES);
+    return 0.5 * places * placesAcross * vectors * filters;
+  }
+
+  private double gradientCycles(int pictures) {
+    double turns = 1.0 / together() * tilesDown() / band();
+    double sums = turns * 1.5 * POINTS * steps() * kernelVectors();
+    double gradients = 80.0 * tiles() * vectors() * channelsTogether();
+    double taps = 150.0 * steps() * kernelVectors() / pictures;
+    double multiplied = 0.5 * steps() * down().points() * across().points() * kernelVectors();
+    return multiplied + pixelCycles() + gradients + sums + taps;
   }
 
   /// Cycles of a picture by the definition, two vectors being multiplied in each.
@@ -177,11 +211,15 @@ public record WinogradConvolution(
   private double cycles(int pictures) {
     int products = down().points() * across().points() * kernelVectors();
     double multiplied = 0.5 * steps() * Math.max(POINTS * SUMS, products);
-    double down = 8.0 * tilesDown() * stride * width * channels / LANES;
-    double across = 8.0 * tiles() * SPAN * stride * ((line() + LANES - 1) / LANES);
     double results = 80.0 * tiles() * vectors();
     double kernels = 300.0 * depth() * vectors() / pictures;
-    return multiplied + down + across + results + kernels;
+    return multiplied + pixelCycles() + results + kernels;
+  }
+
+  private double pixelCycles() {
+    double down = 8.0 * tilesDown() * stride * width * channels / LANES;
+    double across = 8.0 * tiles() * SPAN * stride * ((line() + LANES - 1) / LANES);
+    return down + across;
   }
 
   /// How results along one side are cut into tiles: as evenly as they can be, larger ones first.
@@ -356,5 +394,26 @@ public record WinogradConvolution(
   /// Bytes of memory that a run needs for itself.
   public long scratchBytes() {
     return (long) productsAt() + (long) POINTS * productsApart();
+  }
+
+  // Memory for the gradient of the kernel: transformed gradients take the place of products
+
+  int gradientsAt() {
+    return productsAt();
+  }
+
+  /// From the gradients of a point to those of the next, with room for a vector behind the last.
+  int gradientsApart() {
+    return oddLines(together() * band() * tilesAcross() * stepBytes() + VECTOR);
+  }
+
+  /// Where the sums begin.
+  int sumsAt() {
+    return gradientsAt() + POINTS * gradientsApart();
+  }
+
+  /// Bytes of memory that a run for the kernel's gradient needs for itself.
+  public long gradientScratchBytes() {
+    return sumsAt() + kernelBytes();
   }
 }

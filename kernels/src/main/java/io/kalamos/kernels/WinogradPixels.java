@@ -4,9 +4,9 @@ import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
-import static io.kalamos.kernels.WinogradCode.PICTURES;
-import static io.kalamos.kernels.WinogradCode.SCRATCH;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
+import static io.kalamos.kernels.WinogradTurns.PICTURES;
+import static io.kalamos.kernels.WinogradTurns.SCRATCH;
 
 /// The part of [WinogradCode] that transforms pixels, row of tiles by row of tiles: first down
 /// their columns, into rows between zeros, then across. Vectors hold channels.

@@ -4,16 +4,14 @@ import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.REGISTERS;
 import static io.kalamos.kernels.Routine.VECTOR;
-import static io.kalamos.kernels.WinogradCode.SCRATCH;
-import static io.kalamos.kernels.WinogradConvolution.POINTS;
-import static io.kalamos.kernels.WinogradConvolution.SPAN;
+import static io.kalamos.kernels.WinogradTurns.SCRATCH;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// The part of [WinogradCode] that multiplies: for each point a matrix of tiles and channels with
 /// one of channels and filters.
-final class WinogradProducts {
+final class WinogradProducts implements WinogradPoints.Work {
 
   /// Steps along the channels of a square without a loop.
   private static final int STEPS = 4;
@@ -30,7 +28,6 @@ final class WinogradProducts {
   private static final int KERNELS = Assembler.POINTERS[4];
   private static final int PRODUCTS = Assembler.POINTERS[5];
   private static final int COLUMNS = Assembler.POINTERS[6];
-  private static final int ROUNDS = Assembler.POINTERS[7];
   private static final int PIXEL = Assembler.ELEMENT;
   private static final int KERNEL = Assembler.WORK;
   private static final int PRODUCT = Assembler.SHIFT;
@@ -39,13 +36,13 @@ final class WinogradProducts {
   private final Routine to;
   private final int together;
   private final int inOrder;
-  private final int lines;
+  private final WinogradPoints points;
 
   WinogradProducts(WinogradConvolution shape, Frame frame, Routine to) {
     this.shape = shape;
     this.to = to;
     together = shape.channelsTogether();
-    lines = frame.pointer();
+    points = new WinogradPoints(shape, frame, to);
     inOrder =
         frame.vector(
             IntStream.range(0, LANES).map(i -> i % 8 / 2 * 4 + i / 8 * 2 + i % 2).toArray());
@@ -53,56 +50,32 @@ final class WinogradProducts {
 
   /// Writes the code for so many rows of tiles of each of some pictures.
   void write(int pictures, int rows) {
-    int across = shape.tilesAcross();
-    int wide = shape.across().whole();
-    int tall = rows == shape.tilesDown() ? shape.down().whole() : rows;
-    int[] all = tiles(pictures, rows, rows, across);
     to.start(PIXELS, SCRATCH, shape.pixelsAt());
     to.start(PRODUCTS, SCRATCH, shape.productsAt());
     to.load(KERNELS, Frame.INPUTS + 8);
-    if (wide == across && tall == rows) {
-      points(POINTS, all);
-      return;
-    }
-    to.set(Assembler.WORK, SPAN - 1);
-    to.save(lines, Assembler.WORK);
-    int line = to.size();
-    points(SPAN - 1, all);
-    points(1, tiles(pictures, rows, rows, wide));
-    to.advance(lines, -1);
-    to.jump(Assembler.NOT_ZERO, line);
-    points(SPAN - 1, tiles(pictures, rows, tall, across));
-    points(1, tiles(pictures, rows, tall, wide));
+    points.write(pictures, rows, this);
   }
 
-  /// The tiles at the beginning of each of the first rows.
-  private int[] tiles(int pictures, int rows, int firstRows, int firstColumns) {
-    int across = shape.tilesAcross();
-    return IntStream.range(0, pictures * rows * across)
-        .filter(tile -> tile / across % rows < firstRows && tile % across < firstColumns)
-        .toArray();
+  @Override
+  public void multiply(int[] tiles) {
+    to.move(COLUMNS, KERNELS);
+    to.move(PRODUCT, PRODUCTS);
+    int vectors = shape.kernelVectors();
+    int usual = vectors <= MOST_VECTORS ? vectors : 2;
+    int rest = vectors % usual;
+    int columns = to.repeat(Assembler.ROW, vectors / usual);
+    filters(tiles, usual);
+    to.again(Assembler.ROW, columns);
+    if (rest > 0) {
+      filters(tiles, rest);
+    }
   }
 
-  /// Some neighbouring points.
-  private void points(int count, int[] tiles) {
-    int point = to.repeat(ROUNDS, count);
-    if (tiles.length > 0) {
-      to.move(COLUMNS, KERNELS);
-      to.move(PRODUCT, PRODUCTS);
-      int vectors = shape.kernelVectors();
-      int usual = vectors <= MOST_VECTORS ? vectors : 2;
-      int rest = vectors % usual;
-      int columns = to.repeat(Assembler.ROW, vectors / usual);
-      filters(tiles, usual);
-      to.again(Assembler.ROW, columns);
-      if (rest > 0) {
-        filters(tiles, rest);
-      }
-    }
+  @Override
+  public void next() {
     to.add(PIXELS, shape.pixelsApart(), true);
     to.add(KERNELS, shape.steps() * shape.stepBytes(), true);
     to.add(PRODUCTS, shape.productsApart(), true);
-    to.again(ROUNDS, point);
   }
 
   /// All tiles for some vectors of kernels, in equal parts as far as they divide.

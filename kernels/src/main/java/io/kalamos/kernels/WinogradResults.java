@@ -3,10 +3,10 @@ package io.kalamos.kernels;
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.VECTOR;
-import static io.kalamos.kernels.WinogradCode.RESULTS;
-import static io.kalamos.kernels.WinogradCode.SCRATCH;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TILE;
+import static io.kalamos.kernels.WinogradTurns.RESULTS;
+import static io.kalamos.kernels.WinogradTurns.SCRATCH;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -107,16 +107,49 @@ final class WinogradTransform {
     return Address.repeated(frame.constant(value));
   }
 
+  // Gradients of results: four, or fewer, become six
+
+  /// Transforms the registers `g`, which stay, with three spare ones from `spare` on. Each point
+  /// that is wanted of such a tile is handed over as soon as it is made.
+  void gradients(int[] g, int spare, Square.Column done) {
+    done.accept(g[0], 0);
+    gradients(g, A, spare, 1, done);
+    gradients(g, B, spare, 3, done);
+    if (g.length == WinogradConvolution.TILE) {
+      done.accept(g[3], 5);
+    }
+  }
+
+  /// `g0 + x² g2 ± (x g1 + x³ g3)`.
+  private void gradients(int[] g, float x, int spare, int point, Square.Column done) {
+    int odd = spare + 1;
+    int made = spare + 2;
+    to.vector(VectorOp.MOVE, spare, 0, g[0]);
+    if (g.length > 2) {
+      addProduct(spare, g[2], x * x);
+    }
+    if (g.length == 1) {
+      to.clearVector(odd);
+    } else {
+      to.vector(VectorOp.MULTIPLY, odd, g[1], constant(x));
+    }
+    if (g.length > 3) {
+      addProduct(odd, g[3], x * x * x);
+    }
+    to.vector(VectorOp.ADD, made, spare, odd);
+    done.accept(made, point);
+    to.vector(VectorOp.SUBTRACT, made, spare, odd);
+    done.accept(made, point + 1);
+  }
+
   // Kernels: three become six
 
   /// Transforms the registers g0, g1, g2, which stay, with two spare ones from `spare` on; the six
   /// results are made in registers from `results` on.
   void kernel(int g0, int g1, int g2, int spare, int results) {
     to.vector(VectorOp.MULTIPLY, results, g0, constant(1 / (A * A * B * B)));
-    double scaleA = 1 / (2.0 * A * A * (A * A - B * B));
-    double scaleB = 1 / (2.0 * B * B * (B * B - A * A));
-    pair(new int[] {g0, g1, g2}, A, scaleA, spare, results + 1);
-    pair(new int[] {g0, g1, g2}, B, scaleB, spare, results + 3);
+    pair(new int[] {g0, g1, g2}, A, scale(A, B), spare, results + 1);
+    pair(new int[] {g0, g1, g2}, B, scale(B, A), spare, results + 3);
     to.vector(VectorOp.MOVE, results + 5, 0, g2);
   }
 
@@ -127,5 +160,37 @@ final class WinogradTransform {
     to.vector(VectorOp.MULTIPLY, spare + 1, g[1], constant((float) (scale * x)));
     to.vector(VectorOp.ADD, result, spare, spare + 1);
     to.vector(VectorOp.SUBTRACT, result + 1, spare, spare + 1);
+  }
+
+  // Gradients of kernels: six become three
+
+  /// Transforms the registers `m`, which change, with a spare one; each result is handed over in
+  /// `result`.
+  void taps(int[] m, int spare, int result, Square.Column done) {
+    difference(m[1], m[2], spare);
+    difference(m[3], m[4], spare);
+    float scaleA = (float) scale(A, B);
+    float scaleB = (float) scale(B, A);
+    to.vector(VectorOp.MULTIPLY, result, m[0], constant(1 / (A * A * B * B)));
+    addProduct(result, m[1], scaleA);
+    addProduct(result, m[3], scaleB);
+    done.accept(result, 0);
+    weighted(result, m[2], scaleA * A, m[4], scaleB * B);
+    done.accept(result, 1);
+    weighted(result, m[1], scaleA * A * A, m[3], scaleB * B * B);
+    to.vector(VectorOp.ADD, result, result, m[5]);
+    done.accept(result, 2);
+  }
+
+  /// The sum in the place of x, the difference in that of y.
+  private void difference(int x, int y, int spare) {
+    to.vector(VectorOp.SUBTRACT, spare, x, y);
+    to.vector(VectorOp.ADD, x, x, y);
+    to.vector(VectorOp.MOVE, y, 0, spare);
+  }
+
+  /// Of a kernel at the points ±x.
+  private static double scale(double x, double other) {
+    return 1 / (2 * x * x * (x * x - other * other));
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kalamos.engine.DType;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,107 @@ class WinogradTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // pictures, height, width, channels, kernel, stride, top, left, filters, places
+    "5, 28, 28, 12, 6, 6, 2, 2, 2, 24, 14, 14",
+    "9, 14, 14, 24, 6, 6, 2, 2, 2, 32, 7, 7",
+    "3, 26, 26, 8, 3, 3, 1, 0, 0, 16, 24, 24",
+    "2, 16, 16, 32, 3, 3, 1, 1, 1, 32, 16, 16",
+    "1, 40, 41, 64, 3, 3, 1, 1, 1, 64, 40, 41",
+    "3, 9, 8, 17, 3, 3, 1, 1, 0, 40, 8, 7",
+    "9, 4, 5, 34, 3, 3, 1, 0, 1, 52, 3, 6",
+    "2, 11, 13, 6, 5, 6, 2, 1, 2, 7, 5, 7",
+    "2, 19, 17, 3, 9, 8, 3, 4, 3, 20, 7, 6",
+    "1, 6, 6, 40, 3, 3, 1, 1, 1, 129, 6, 6",
+    "0, 6, 6, 40, 3, 3, 1, 1, 1, 16, 6, 6",
+    "30, 2, 2, 16, 3, 3, 1, 1, 1, 16, 2, 2",
+    "17, 1, 1, 16, 3, 3, 1, 1, 1, 8, 1, 1",
+    "2, 5, 5, 16, 3, 3, 1, 4, 4, 16, 11, 11",
+  })
+  void computesTheGradientOfKernels(
+      int pictures,
+      int height,
+      int width,
+      int channels,
+      int kernelHeight,
+      int kernelWidth,
+      int stride,
+      int top,
+      int left,
+      int filters,
+      int places,
+      int placesAcross) {
+    assumeTrue(Compilers.machine());
+    var shape =
+        new WinogradConvolution(
+            height,
+            width,
+            channels,
+            kernelHeight,
+            kernelWidth,
+            stride,
+            top,
+            left,
+            filters,
+            places,
+            placesAcross,
+            false,
+            false);
+    Random random = new Random(14);
+    try (Arena arena = Arena.ofConfined()) {
+      Memory x = numbers(arena, random, pictures * height * width * channels);
+      Memory upstream = numbers(arena, random, pictures * places * placesAcross * filters);
+      Memory kernel =
+          Memory.of(arena, DType.FLOAT32, kernelHeight * kernelWidth * channels * filters);
+      Memory scratch = Memory.of(arena, DType.FLOAT32, (int) (shape.gradientScratchBytes() / 4));
+      long[] inputs = {x.address(), upstream.address(), scratch.address()};
+      long[] outputs = {kernel.address()};
+      try (var code = Compilers.BEST.winogradKernelGradient(shape, inputs, outputs, pictures)) {
+        code.run();
+        code.run();
+      }
+      kernel.assertGuards(shape.toString());
+      scratch.assertGuards("scratch memory of " + shape);
+      double[] expected = kernelGradient(pictures, shape, x, upstream);
+      double largest = Arrays.stream(expected).map(Math::abs).reduce(1, Math::max);
+      for (int i = 0; i < expected.length; i++) {
+        int at = i;
+        assertEquals(expected[i], kernel.get(i), 3 * ERROR * largest, () -> shape + " at " + at);
+      }
+    }
+  }
+
+  private static double[] kernelGradient(
+      int pictures, WinogradConvolution shape, Memory x, Memory upstream) {
+    int filters = shape.filters();
+    int line = shape.channels() * filters;
+    double[] sums = new double[shape.kernelHeight() * shape.kernelWidth() * line];
+    int at = 0;
+    for (int picture = 0; picture < pictures; picture++) {
+      for (int i = 0; i < shape.places(); i++) {
+        for (int j = 0; j < shape.placesAcross(); j++) {
+          for (int tap = 0; tap < shape.kernelHeight() * shape.kernelWidth(); tap++) {
+            int row = i * shape.stride() - shape.top() + tap / shape.kernelWidth();
+            int column = j * shape.stride() - shape.left() + tap % shape.kernelWidth();
+            if (row < 0 || row >= shape.height() || column < 0 || column >= shape.width()) {
+              continue;
+            }
+            int pixel = (picture * shape.height() + row) * shape.width() + column;
+            for (int c = 0; c < shape.channels(); c++) {
+              for (int f = 0; f < filters; f++) {
+                sums[tap * line + c * filters + f] +=
+                    (double) x.get(pixel * shape.channels() + c) * upstream.get(at + f);
+              }
+            }
+          }
+          at += filters;
+        }
+      }
+    }
+    return sums;
   }
 
   /// A kernel as (3, 3, filters, rows of a square, columns of a square, channels).
