@@ -118,13 +118,15 @@ final class WinogradGradients {
     to.again(Assembler.ROW, tile);
   }
 
-  /// Down the columns into up to 24 registers, then across.
+  /// Down the columns into up to 24 registers, then across. Asks for the next row of tiles.
   private void tile(int places, int across, int mask) {
+    int ahead = TILE * shape.placesAcross() * shape.filters();
     for (int column = 0; column < across; column++) {
       int[] g = IntStream.range(COLUMN, COLUMN + places).toArray();
       for (int row = 0; row < places; row++) {
         int element = (row * shape.placesAcross() + column) * shape.filters();
         to.loadVector(g[row], at(FROM, 4 * element), mask);
+        to.prefetch(at(FROM, 4 * (element + ahead)));
       }
       int made = column;
       transform.gradients(

@@ -79,6 +79,14 @@ final class Kernels implements AutoCloseable {
     return kernel;
   }
 
+  /// See [KernelCompiler#winogradKernelGradient].
+  BoundKernel winogradKernelGradient(
+      WinogradConvolution shape, long[] inputs, long[] outputs, long rows) {
+    BoundKernel kernel = compiler.winogradKernelGradient(shape, inputs, outputs, rows);
+    bound.add(kernel);
+    return kernel;
+  }
+
   /// See [KernelCompiler#winogradKernels].
   BoundKernel winogradKernels(WinogradConvolution shape, long kernel, long target) {
     BoundKernel transform = compiler.winogradKernels(shape, kernel, target);

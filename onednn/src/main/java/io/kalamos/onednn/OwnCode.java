@@ -45,7 +45,7 @@ sealed interface OwnCode permits PooledChain, DenseProduct, KernelGradientUnit {
       }
       DenseProduct.of(schedule, shares, compiler, unit)
           .ifPresent(product -> found.put(unit, product));
-      KernelGradientUnit.of(schedule, compiler, unit)
+      KernelGradientUnit.of(schedule, shares, compiler, unit)
           .ifPresent(gradient -> found.put(unit, gradient));
     }
     return found;
