@@ -24,7 +24,6 @@ class Assembler {
   static final int NOT_BELOW = 3;
   static final int ZERO = 4;
   static final int NOT_ZERO = 5;
-  static final int NEGATIVE = 8;
 
   private byte[] code = new byte[4096];
   private int size;

@@ -68,12 +68,14 @@ public record DirectConvolution(
 
   // Blocks of results that are computed together; the last ones overlap those before
 
-  /// Columns of a block: as many as keep the sums of a row in half of the registers.
+  /// Columns of a block: as many as keep the sums of a row in half of the registers, in whole
+  /// vectors.
   int blockColumns() {
     int most = Math.min(placesAcross, vectors() <= 2 ? LANES / 2 : 6);
     int blocks = (placesAcross + most - 1) / most;
     int even = (placesAcross + blocks - 1) / blocks;
-    return (even + placesTogether() - 1) / placesTogether() * placesTogether();
+    int whole = (even + placesTogether() - 1) / placesTogether() * placesTogether();
+    return whole <= placesAcross ? whole : whole - placesTogether();
   }
 
   /// Rows of a block.

@@ -41,12 +41,6 @@ public abstract sealed class KernelCompiler implements AutoCloseable
   /// Inputs: a and b; output: c.
   public abstract BoundKernel product(MatrixProduct product, long[] inputs, long[] outputs);
 
-  /// Whether [#maskedProduct] has code here for these sizes.
-  public abstract boolean compiles(MaskedProduct product);
-
-  /// Inputs: a, b and the mask; output: c.
-  public abstract BoundKernel maskedProduct(MaskedProduct product, long[] inputs, long[] outputs);
-
   /// Whether [#kernelGradient] has code here for these sizes.
   public abstract boolean compiles(KernelGradient shape);
 

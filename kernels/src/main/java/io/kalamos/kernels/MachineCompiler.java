@@ -32,7 +32,6 @@ final class MachineCompiler extends KernelCompiler {
   private final Map<KernelGradient, Code> kernelGradients = new HashMap<>();
   private final Map<WinogradConvolution, Code> winograd = new HashMap<>();
   private final Map<WinogradConvolution, Code> winogradGradients = new HashMap<>();
-  private final Map<MaskedProduct, Code> maskedProducts = new HashMap<>();
   private final Map<DirectConvolution, Code> direct = new HashMap<>();
   private final Map<WinogradConvolution, Code> winogradKernels = new HashMap<>();
   private final CodeArena arena;
@@ -173,19 +172,6 @@ final class MachineCompiler extends KernelCompiler {
   MachineBoundKernel dense(MatrixProduct product, long[] inputs, long[] outputs) {
     return products
         .computeIfAbsent(product, key -> code(MatrixProductCode.write(key)))
-        .bind(inputs, outputs, product.m());
-  }
-
-  @Override
-  public boolean compiles(MaskedProduct product) {
-    return product.fits();
-  }
-
-  @Override
-  public synchronized BoundKernel maskedProduct(
-      MaskedProduct product, long[] inputs, long[] outputs) {
-    return maskedProducts
-        .computeIfAbsent(product, key -> code(MaskedProductCode.write(key)))
         .bind(inputs, outputs, product.m());
   }
 

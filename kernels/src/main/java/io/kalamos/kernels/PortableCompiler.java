@@ -67,16 +67,6 @@ final class PortableCompiler extends KernelCompiler {
   }
 
   @Override
-  public boolean compiles(MaskedProduct product) {
-    return false;
-  }
-
-  @Override
-  public BoundKernel maskedProduct(MaskedProduct product, long[] inputs, long[] outputs) {
-    throw new UnsupportedOperationException("no portable code for " + product);
-  }
-
-  @Override
   public boolean compiles(WinogradConvolution shape, int pictures) {
     return false;
   }

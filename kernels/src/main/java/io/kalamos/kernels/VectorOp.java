@@ -54,8 +54,6 @@ enum VectorOp {
   PICK(2, 1, 0x16, 64),
   /// The lanes that the mask names, together at the front.
   COMPRESS(2, 1, 0x8A, 4),
-  /// The other way round: the front goes to the lanes that the mask names.
-  EXPAND(2, 1, 0x88, 4),
   /// A mask register (the target): the lanes in which a and b have a bit in common.
   TEST(2, 1, 0x27, 64),
   /// The same of 64 bytes.

@@ -34,6 +34,10 @@ class DirectConvolutionTest {
     "1, 1, 1, 1, 1, 1, 0, 0, 17, 1, 1, true, true",
     "1, 3, 3, 1, 3, 3, 5, 5, 9, 3, 3, true, true",
     "0, 28, 28, 1, 3, 3, 1, 1, 12, 28, 28, true, true",
+    "2, 5, 5, 1, 3, 3, 0, 0, 8, 3, 3, true, true",
+    "2, 5, 5, 1, 3, 3, 1, 1, 2, 5, 5, false, false",
+    "1, 7, 9, 1, 2, 3, 0, 0, 7, 6, 7, true, true",
+    "1, 4, 21, 1, 1, 1, 0, 0, 4, 4, 21, true, false",
   })
   void computesTheDefinition(
       int pictures,
