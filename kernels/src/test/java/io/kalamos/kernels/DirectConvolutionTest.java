@@ -69,19 +69,55 @@ class DirectConvolutionTest {
             bias,
             relu);
     assertTrue(Compilers.BEST.compiles(shape));
+    check(pictures, shape);
+  }
+
+  /// Blocks overlap, or a row has but one, in many ways.
+  @Test
+  void computesShapesOfAllKinds() {
+    assumeTrue(Compilers.machine());
+    Random random = new Random(9);
+    for (int i = 0; i < 400; i++) {
+      int channels = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
+      int kernelHeight = 1 + random.nextInt(4);
+      int kernelWidth = 1 + random.nextInt(4);
+      var shape =
+          new DirectConvolution(
+              1 + random.nextInt(12),
+              1 + random.nextInt(20),
+              channels,
+              kernelHeight,
+              kernelWidth,
+              random.nextInt(3),
+              random.nextInt(3),
+              1 + random.nextInt(random.nextBoolean() ? 9 : 64),
+              1 + random.nextInt(12),
+              2 + random.nextInt(20),
+              random.nextBoolean(),
+              random.nextBoolean());
+      if (Compilers.BEST.compiles(shape)) {
+        check(1 + random.nextInt(2), shape);
+      }
+    }
+  }
+
+  private static void check(int pictures, DirectConvolution shape) {
+    int filters = shape.filters();
+    int line = shape.width() * shape.channels();
     Random random = new Random(7);
     try (Arena arena = Arena.ofConfined()) {
-      Memory x = Memory.of(arena, DType.FLOAT32, pictures * height * width * channels);
-      int line = width * channels;
+      Memory x = Memory.of(arena, DType.FLOAT32, pictures * shape.height() * line);
       for (int i = 0; i < x.size(); i++) {
-        boolean ink = i % line > line / 2 && i / line % height > height / 3;
+        boolean ink = i % line > line / 2 && i / line % shape.height() > shape.height() / 3;
         x.set(i, ink && random.nextInt(3) > 0 ? (float) random.nextGaussian() : 0);
       }
       Memory kernel = numbers(arena, random, shape.taps() * filters);
       Memory b = numbers(arena, random, filters);
-      Memory y = Memory.of(arena, DType.FLOAT32, pictures * places * placesAcross * filters);
+      Memory y =
+          Memory.of(
+              arena, DType.FLOAT32, pictures * shape.places() * shape.placesAcross() * filters);
       long[] inputs =
-          bias
+          shape.bias()
               ? new long[] {x.address(), kernel.address(), b.address()}
               : new long[] {x.address(), kernel.address()};
       try (var convolution =
@@ -93,8 +129,9 @@ class DirectConvolutionTest {
       for (int i = 0; i < y.size(); i++) {
         int at = i;
         double sum =
-            sum(shape, x, i / filters, kernel, i % filters) + (bias ? b.get(i % filters) : 0);
-        double expected = relu ? Math.max(0, sum) : sum;
+            sum(shape, x, i / filters, kernel, i % filters)
+                + (shape.bias() ? b.get(i % filters) : 0);
+        double expected = shape.relu() ? Math.max(0, sum) : sum;
         assertEquals(expected, y.get(i), 10 * ERROR, () -> shape + " at " + at);
       }
     }
