@@ -41,7 +41,7 @@ final class WinogradCode implements WinogradTurns.Work {
 
   @Override
   public void begin() {
-    results.restart();
+    results.restart(shape.productsAt());
   }
 
   @Override

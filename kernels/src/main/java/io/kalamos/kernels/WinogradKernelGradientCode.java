@@ -1,8 +1,6 @@
 package io.kalamos.kernels;
 
-import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
-import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TAPS;
 
@@ -14,18 +12,6 @@ import java.util.stream.IntStream;
 /// backwards: gradients of results are transformed, multiplied with the transformed pixels, summed
 /// over all tiles, and the sums become taps.
 final class WinogradKernelGradientCode implements WinogradTurns.Work {
-  private static final int KERNEL = Assembler.POINTERS[0];
-  private static final int SUMS = Assembler.POINTERS[3];
-  private static final int TAP = Assembler.POINTERS[4];
-  private static final int SUM = Assembler.POINTERS[5];
-  private static final int CHANNELS = Assembler.POINTERS[6];
-  private static final int FILTERS = Assembler.COLUMN;
-
-  /// Lanes of a vector for the filters of one channel, and for those of the next.
-  private static final int FIRST = 1;
-
-  private static final int SECOND = 2;
-
   // Registers behind three times six of which one axis is transformed
   private static final int COLUMN = TAPS * SPAN;
   private static final int SPARE = COLUMN + SPAN;
@@ -38,15 +24,13 @@ final class WinogradKernelGradientCode implements WinogradTurns.Work {
   private final WinogradTransform transform = new WinogradTransform(to, frame);
   private final WinogradGradients gradients;
   private final WinogradSums sums;
-  private final int together;
-  private final int held;
+  private final WinogradTaps taps;
 
   private WinogradKernelGradientCode(WinogradConvolution shape) {
     this.shape = shape;
     gradients = new WinogradGradients(shape, frame, to);
     sums = new WinogradSums(shape, frame, to);
-    together = shape.channelsTogether();
-    held = LANES / together;
+    taps = new WinogradTaps(shape, to);
   }
 
   /// Inputs: pictures, gradients of the results, scratch memory; output: the kernel's gradient.
@@ -63,20 +47,16 @@ final class WinogradKernelGradientCode implements WinogradTurns.Work {
     gradients.prepare();
     var pixels = new WinogradPixels(shape, frame, to);
     new WinogradTurns(shape, frame, to, pixels).write(this);
-    to.load(KERNEL, Frame.INPUTS + 24);
-    to.start(SUMS, WinogradTurns.SCRATCH, shape.sumsAt());
+    to.load(WinogradTaps.KERNEL, Frame.INPUTS + 24);
+    to.start(WinogradTaps.TRANSFORMED, WinogradTurns.SCRATCH, shape.sumsAt());
     to.loadVector(APART, Address.frame(apart()), 0);
-    for (int down = 0; down < shape.stride(); down++) {
-      for (int across = 0; across < shape.stride(); across++) {
-        channels(down, across);
-      }
-    }
+    taps.each(this::kernel);
     return to.leave();
   }
 
   @Override
   public void begin() {
-    gradients.restart();
+    gradients.restart(shape.gradientsAt());
   }
 
   @Override
@@ -100,34 +80,11 @@ final class WinogradKernelGradientCode implements WinogradTurns.Work {
     return frame.vector(IntStream.range(0, LANES).map(i -> i % half * 2 + i / half).toArray());
   }
 
-  /// All channels of one pixel of the squares.
-  private void channels(int down, int across) {
-    to.move(TAP, KERNEL);
-    to.move(SUM, SUMS);
-    int channel = to.repeat(CHANNELS, shape.channels() / together);
-    int vector = to.repeat(FILTERS, shape.kernelVectors());
-    int last = shape.filters() - (shape.kernelVectors() - 1) * held;
-    to.setByRound(Assembler.WORK, (1 << held) - 1, (1 << last) - 1, FILTERS);
-    to.setMask(FIRST, Assembler.WORK);
-    if (together == 2) {
-      to.shiftLeftBy(Assembler.WORK, held);
-      to.setMask(SECOND, Assembler.WORK);
-    }
-    kernel(down, across);
-    to.add(TAP, 4 * held, true);
-    to.add(SUM, VECTOR, true);
-    to.again(FILTERS, vector);
-    to.add(TAP, 4 * (together * shape.filters() - held * shape.kernelVectors()), true);
-    to.again(CHANNELS, channel);
-    to.add(SUMS, shape.channels() / together * shape.stepBytes(), true);
-  }
-
   private void kernel(int down, int across) {
-    int apart = shape.steps() * shape.stepBytes();
+    int[] column = IntStream.range(COLUMN, COLUMN + SPAN).toArray();
     for (int v = 0; v < SPAN; v++) {
-      int[] column = IntStream.range(COLUMN, COLUMN + SPAN).toArray();
       for (int u = 0; u < SPAN; u++) {
-        to.loadVector(column[u], at(SUM, (SPAN * u + v) * apart), 0);
+        to.loadVector(column[u], taps.point(u, v), 0);
       }
       int made = v;
       transform.taps(
@@ -137,26 +94,23 @@ final class WinogradKernelGradientCode implements WinogradTurns.Work {
           (register, k) -> to.vector(VectorOp.MOVE, SPAN * k + made, 0, register));
     }
     for (int k = 0; k < TAPS; k++) {
-      int row = k * shape.stride() + down;
+      int row = k;
       transform.taps(
           IntStream.range(SPAN * k, SPAN * k + SPAN).toArray(),
           SPARE,
           RESULT,
-          (register, l) -> tap(register, row, l * shape.stride() + across));
+          (register, l) -> tap(register, row, l, down, across));
     }
   }
 
-  private void tap(int register, int row, int column) {
-    if (row >= shape.kernelHeight() || column >= shape.kernelWidth()) {
+  private void tap(int register, int i, int j, int down, int across) {
+    if (!taps.has(i, j, down, across)) {
       return;
     }
-    int place = row * shape.kernelWidth() + column;
-    int at = 4 * place * shape.channels() * shape.filters();
-    if (together == 2) {
+    if (shape.channelsTogether() == 2) {
       to.vector(VectorOp.PICK, register, APART, register);
-      int next = at + 4 * (shape.filters() - held);
-      to.storeVector(register, at(TAP, next), SECOND);
+      to.storeVector(register, taps.next(i, j, down, across), WinogradTaps.SECOND);
     }
-    to.storeVector(register, at(TAP, at), FIRST);
+    to.storeVector(register, taps.at(i, j, down, across), WinogradTaps.FIRST);
   }
 }

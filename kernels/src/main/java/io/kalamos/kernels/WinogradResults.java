@@ -5,20 +5,15 @@ import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.VECTOR;
 import static io.kalamos.kernels.WinogradConvolution.SPAN;
 import static io.kalamos.kernels.WinogradConvolution.TILE;
-import static io.kalamos.kernels.WinogradTurns.RESULTS;
-import static io.kalamos.kernels.WinogradTurns.SCRATCH;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// The part of [WinogradCode] that makes results of products. Vectors hold filters.
-final class WinogradResults {
+final class WinogradResults extends WinogradTiles {
   private static final int BIAS = Assembler.POINTERS[3];
   private static final int PRODUCTS = Assembler.POINTERS[4];
-  private static final int TILES = Assembler.POINTERS[5];
   private static final int TARGET = Assembler.POINTERS[6];
-  private static final int ROUNDS = Assembler.POINTERS[7];
-  private static final int NEXT = Assembler.ELEMENT;
 
   /// Filters of the last vector.
   private static final int FILTER_TAIL = 1;
@@ -26,79 +21,23 @@ final class WinogradResults {
   /// The first mask of rows of squares.
   private static final int PIECE = 4;
 
-  private final WinogradConvolution shape;
-  private final Routine to;
   private final WinogradTransform transform;
   private final int bias;
-  private final int rowsLeft;
-  private final int products;
 
   /// @param bias where the frame holds the address of the bias, if there is one
   WinogradResults(WinogradConvolution shape, Frame frame, Routine to, int bias) {
-    this.shape = shape;
-    this.to = to;
+    super(shape, frame, to);
     transform = new WinogradTransform(to, frame);
     this.bias = bias;
-    rowsLeft = frame.pointer();
-    products = frame.pointer();
   }
 
-  /// What all pictures need.
-  void prepare() {
-    to.set(Assembler.WORK, shape.tilesDown());
-    to.save(rowsLeft, Assembler.WORK);
+  @Override
+  int tileBytes() {
+    return shape.filterBytes();
   }
 
-  /// From here on products come from the beginning of their place.
-  void restart() {
-    to.start(Assembler.WORK, SCRATCH, shape.productsAt());
-    to.save(products, Assembler.WORK);
-  }
-
-  /// Writes the code for the next rows of tiles.
-  void write(int rows) {
-    WinogradConvolution.Side down = shape.down();
-    to.load(TILES, products);
-    int row = to.repeat(ROUNDS, rows);
-    if (down.larger() == down.smaller()) {
-      rowOfTiles(down.larger());
-    } else {
-      to.load(Assembler.WORK, rowsLeft);
-      to.compare(Assembler.WORK, down.smallerTiles() + 1);
-      int smaller = to.jumpAhead(Assembler.BELOW);
-      rowOfTiles(down.larger());
-      int done = to.jumpAhead();
-      to.land(smaller);
-      rowOfTiles(down.smaller());
-      to.land(done);
-      to.advance(rowsLeft, -1);
-      int more = to.jumpAhead(Assembler.NOT_ZERO);
-      prepare();
-      to.land(more);
-    }
-    to.again(ROUNDS, row);
-    to.save(products, TILES);
-  }
-
-  private void rowOfTiles(int places) {
-    WinogradConvolution.Side across = shape.across();
-    to.move(NEXT, RESULTS);
-    tiles(across.tiles() - across.smallerTiles(), places, across.larger());
-    tiles(across.smallerTiles(), places, across.smaller());
-    to.add(RESULTS, 4 * places * shape.placesAcross() * shape.filters(), true);
-  }
-
-  private void tiles(int count, int places, int across) {
-    if (count == 0) {
-      return;
-    }
-    int tile = to.repeat(Assembler.ROW, count);
-    tile(places, across);
-    to.add(NEXT, 4 * across * shape.resultLine(), true);
-    to.again(Assembler.ROW, tile);
-  }
-
-  private void tile(int places, int across) {
+  @Override
+  void tile(int places, int across) {
     to.move(PRODUCTS, TILES);
     to.move(TARGET, NEXT);
     if (shape.spread() == 1) {
@@ -109,7 +48,6 @@ final class WinogradResults {
         to.add(PRODUCTS, VECTOR, true);
       }
     }
-    to.add(TILES, shape.filterBytes(), true);
   }
 
   /// Where some lanes of a vector go to.
@@ -136,12 +74,7 @@ final class WinogradResults {
       to.load(BIAS, bias);
     }
     int vector = to.repeat(Assembler.COLUMN, shape.vectors());
-    int mask = 0;
-    if (shape.filters() % LANES != 0) {
-      mask = FILTER_TAIL;
-      to.setByRound(Assembler.WORK, 0xFFFF, (1 << shape.filters() % LANES) - 1, Assembler.COLUMN);
-      to.setMask(FILTER_TAIL, Assembler.WORK);
-    }
+    int mask = filterMask(FILTER_TAIL, Assembler.COLUMN);
     results(places, across, mask, List.of(new Piece(mask, 0)));
     to.add(PRODUCTS, VECTOR, true);
     to.add(TARGET, VECTOR, true);
