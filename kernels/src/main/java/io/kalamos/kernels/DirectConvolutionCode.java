@@ -162,8 +162,8 @@ final class DirectConvolutionCode {
 
   private void copyPicture() {
     int line = 4 * shape.width() * shape.channels();
-    int count = Math.clamp(shape.paddedRows() - shape.top(), 0, shape.height());
-    if (count > 0 && numbers() > 0) {
+    int count = numbers() > 0 ? Math.clamp(shape.paddedRows() - shape.top(), 0, shape.height()) : 0;
+    if (count > 0) {
       to.start(PIXELS, padded + shape.top() * shape.rowBytes() + 4 * left());
       int top = to.repeat(ROWS, count);
       for (int number = 0; number < numbers(); number += LANES) {
@@ -174,9 +174,8 @@ final class DirectConvolutionCode {
       to.add(PICTURES, line, true);
       to.add(PIXELS, shape.rowBytes(), true);
       to.again(ROWS, top);
-      to.add(PICTURES, -count * line, true);
     }
-    to.add(PICTURES, shape.height() * line, true);
+    to.add(PICTURES, (shape.height() - count) * line, true);
   }
 
   // Blocks

@@ -222,8 +222,7 @@ final class KernelGradientCode {
       to.vector(
           VectorOp.LOAD, pixels, 0, at(STRIP, packed ? VECTOR * v : displacement(first + v)), 0);
       for (int f = 0; f < filters; f++) {
-        VectorOp op = VectorOp.FUSED;
-        to.vector(op, op.opcode + 0x20, filters * v + f, pixels, gradients + f, 0, false, 0);
+        to.addProduct(filters * v + f, pixels, gradients + f);
       }
     }
   }

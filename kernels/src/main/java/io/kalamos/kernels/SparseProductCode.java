@@ -129,8 +129,8 @@ final class SparseProductCode {
         && (!product.transposeA() || product.k() * 4L * LANES * width(product) <= MOST_BYTES);
   }
 
-  /// Whether there are so few rows that each row of b is read once at the most: then nothing is
-  /// faster, zeros or not.
+  /// Whether there are so few rows that reading b from memory, once at the most, takes longest:
+  /// then nothing is faster, zeros or not.
   static boolean isPair(MatrixProduct product) {
     return product.m() <= PAIR;
   }

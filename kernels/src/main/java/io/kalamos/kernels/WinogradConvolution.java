@@ -167,6 +167,8 @@ public record WinogradConvolution(
 
   private boolean fitsTiles(int pictures) {
     return pictures > 0
+        && places > 0
+        && placesAcross > 0
         && stride <= MOST_STRIDE
         && (TAPS - 1) * stride < kernelHeight
         && (TAPS - 1) * stride < kernelWidth
@@ -187,12 +189,14 @@ public record WinogradConvolution(
         && GAIN * gradientCycles(pictures) < gradientDirectCycles();
   }
 
-  /// The same by the definition, vectors holding channels under a kernel.
+  /// Cycles of a picture for the gradient of the kernel by its definition, vectors holding pixels
+  /// under a kernel.
   private double gradientDirectCycles() {
     double vectors = Math.ceil(1.0 * kernelHeight * kernelWidth * channels / LANES);
     return 0.5 * places * placesAcross * vectors * filters;
   }
 
+  /// The same here; the sums are read and written once for the tiles that are multiplied together.
   private double gradientCycles(int pictures) {
     double turns = 1.0 / together() * tilesDown() / band();
     double sums = turns * 1.5 * POINTS * steps() * kernelVectors();

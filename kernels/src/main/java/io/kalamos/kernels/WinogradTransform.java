@@ -99,8 +99,7 @@ final class WinogradTransform {
   }
 
   private void addProduct(int sum, int factor, float by) {
-    VectorOp op = VectorOp.FUSED;
-    to.vector(op, op.opcode + 0x20, sum, factor, constant(by), 0, false, 0);
+    to.addProduct(sum, factor, constant(by), 0);
   }
 
   private Address constant(float value) {

@@ -349,6 +349,7 @@ class WinogradTest {
     assertTrue(square(14, 24, 6, 2, 32).fits(32));
     assertFalse(square(14, 24, 6, 2, 32).fits(1), "kernels of one picture");
     assertFalse(square(14, 24, 6, 2, 32).fits(0), "no pictures");
+    assertFalse(square(1, 24, 6, 2, 32).fits(1000), "no results");
     assertFalse(square(28, 1, 3, 1, 12).fits(1000), "one channel");
     assertFalse(square(28, 12, 7, 2, 24).fits(1000), "large kernel");
     assertFalse(square(28, 12, 4, 2, 24).fits(1000), "small kernel");
@@ -357,6 +358,20 @@ class WinogradTest {
     assertFalse(square(28, 512, 3, 1, 512).fits(1000), "many weights");
     assertFalse(square(600, 64, 3, 1, 64).fits(1000), "wide pictures");
     assertFalse(Compilers.PORTABLE.compiles(square(28, 32, 3, 1, 32), 1000));
+  }
+
+  @Test
+  void givesTheGradientOfKernelsWhereItIsFaster() {
+    assertTrue(square(28, 12, 6, 2, 24).fitsKernelGradient(32));
+    assertTrue(square(28, 32, 3, 1, 32).fitsKernelGradient(16));
+    assertFalse(square(28, 12, 6, 2, 24).fitsKernelGradient(1), "taps of one picture");
+    assertFalse(square(28, 12, 6, 2, 24).fitsKernelGradient(0), "no pictures");
+    assertFalse(square(28, 1, 3, 1, 12).fitsKernelGradient(1000), "one channel");
+    assertFalse(square(14, 128, 3, 1, 128).fitsKernelGradient(1000), "many sums");
+    assertFalse(
+        WinogradConvolution.gradient(square(28, 32, 3, 1, 32)).fitsKernelGradient(1000),
+        "turned kernels");
+    assertFalse(Compilers.PORTABLE.compilesKernelGradient(square(28, 32, 3, 1, 32), 1000));
   }
 
   private static WinogradConvolution square(
