@@ -72,7 +72,10 @@ final class SparseProductCode {
   private static final int TO = Assembler.POINTERS[6];
   private static final int GROUPS = Assembler.POINTERS[7];
   private static final int ROWS = Assembler.ELEMENT;
+
+  /// Steps that are left to copy or turn, before rows are summed up.
   private static final int STEPS = Assembler.COLUMN;
+
   private static final int SPARE = Assembler.SHIFT;
 
   /// Blocks of k that are left, this one included.
@@ -284,6 +287,9 @@ final class SparseProductCode {
       to.start(A, table);
     }
     to.load(C, startOfC);
+    if (product.picked() == null) {
+      lookAtFirst(A, product.rowOfA(), product.m(), steps);
+    }
     eachFew(product.m(), rows -> fewOfPlain(rows, steps, vectors, tail));
   }
 
@@ -295,41 +301,47 @@ final class SparseProductCode {
     if (asked > 0) {
       to.add(COMING, asked * VECTOR, true);
     }
-    int numbersAt = A;
-    int apart = product.rowOfA();
     if (product.picked() == null) {
+      int apart = product.rowOfA();
       for (int row = 0; row < rows; row++) {
         for (int place = 0; place < steps * Float.BYTES; place += VECTOR) {
           to.prefetch(at(A, (row + ROWS_AHEAD) * apart + place));
         }
       }
+      nextRows(A, apart, rows, steps);
+      sums.add(A, apart, rows, vectors, tail);
     } else {
-      numbersAt = TO;
-      apart = 4 * depth;
       to.start(TO, numbers);
-      for (int row = 0; row < rows; row++) {
-        place(row + PICKED_AHEAD);
-        for (int line = 0; line <= steps * product.elementOfA(); line += VECTOR) {
-          to.prefetch(at(SPARE, line));
-        }
-        place(row);
-        if (marksBytes(steps)) {
-          bytes(row);
-        }
-        for (int v = 0; v < vectorsOf(steps); v++) {
-          number(NUMBER, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
-          to.storeVector(NUMBER, at(TO, row * apart + v * VECTOR), 0);
-        }
+      pickedRows(rows, steps);
+      sums.next();
+      sums.add(TO, 4 * depth, rows, vectors, tail);
+    }
+    to.add(A, rows * product.acrossA(), true);
+    to.add(C, rows * product.rowOfResult(), true);
+  }
+
+  /// Numbers of picked rows, to where `TO` points, and a look at them.
+  private void pickedRows(int rows, int steps) {
+    int apart = 4 * depth;
+    for (int row = 0; row < rows; row++) {
+      place(row + PICKED_AHEAD);
+      for (int line = 0; line <= steps * product.elementOfA(); line += VECTOR) {
+        to.prefetch(at(SPARE, line));
+      }
+      place(row);
+      if (marksBytes(steps)) {
+        bytes(row);
+      }
+      for (int v = 0; v < vectorsOf(steps); v++) {
+        number(NUMBER, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
+        to.storeVector(NUMBER, at(TO, row * apart + v * VECTOR), 0);
       }
     }
     if (marksBytes(steps)) {
-      sums.marksOfBytes();
+      sums.lookAtBytes();
     } else {
-      sums.marks(numbersAt, apart, rows, steps);
+      sums.look(TO, 0, apart, rows, steps);
     }
-    sums.add(numbersAt, apart, rows, vectors, tail);
-    to.add(A, rows * product.acrossA(), true);
-    to.add(C, rows * product.rowOfResult(), true);
   }
 
   /// Where this block of a picked row lies.
@@ -421,10 +433,12 @@ final class SparseProductCode {
   private void rowsOfGroup(int count, int steps, int vectors, boolean tail) {
     to.start(TO, numbers);
     int apart = 4 * depth;
+    int looked = vectorsOf(steps) * LANES;
+    lookAtFirst(TO, apart, count, looked);
     eachFew(
         count,
         rows -> {
-          sums.marks(TO, apart, rows, vectorsOf(steps) * LANES);
+          nextRows(TO, apart, rows, looked);
           sums.add(TO, apart, rows, vectors, tail);
           to.add(TO, rows * apart, true);
           to.add(C, rows * product.rowOfResult(), true);
@@ -470,6 +484,27 @@ final class SparseProductCode {
   }
 
   // Both
+
+  /// A look at the rows that [#eachFew] begins with.
+  private void lookAtFirst(int numbers, int apart, int rows, int steps) {
+    if (rows >= together()) {
+      sums.look(numbers, 0, apart, together(), steps);
+    }
+  }
+
+  /// Goes on to these rows of [#eachFew], and looks at those behind them if there are as many.
+  private void nextRows(int numbers, int apart, int rows, int steps) {
+    if (rows < together()) {
+      sums.look(numbers, 0, apart, rows, steps);
+      sums.next();
+      return;
+    }
+    sums.next();
+    to.compare(ROWS, 1);
+    int last = to.jumpAhead(Assembler.ZERO);
+    sums.look(numbers, rows * apart, apart, rows, steps);
+    to.land(last);
+  }
 
   /// Copies rows of b from `FROM`, which moves on, to `B`.
   private void copyOfB(int usual, int last, int vectors, boolean tail) {

@@ -24,6 +24,9 @@ final class SparseSums {
   /// The steps whose numbers are not zero and not yet multiplied.
   private static final int MARKS = Assembler.ROW;
 
+  /// The same of the rows that come next.
+  private static final int NEXT_MARKS = Assembler.COLUMN;
+
   // Registers behind the sums
   private static final int FACTORS = PAIR * MOST_VECTORS;
   private static final int OPERANDS = FACTORS + PAIR;
@@ -68,40 +71,46 @@ final class SparseSums {
     return tail && v == vectors - 1 ? TAIL : 0;
   }
 
-  /// Marks the steps in which one of the rows is not zero, and counts them.
+  /// Looks in which steps one of the next rows is not zero, and counts them. Done while earlier
+  /// rows are still summed up, it costs no time of its own.
   ///
-  /// @param numbers where the first row's numbers lie
+  /// @param numbers where the first row's numbers lie, with `place` bytes more
   /// @param apart bytes from row to row
-  void marks(int numbers, int apart, int rows, int steps) {
+  void look(int numbers, int place, int apart, int rows, int steps) {
     for (int v = vectorsOf(steps) - 1; v >= 0; v--) {
       int mask = lastSteps(v, steps);
-      to.loadVector(0, at(numbers, v * VECTOR), mask);
+      to.loadVector(0, at(numbers, place + v * VECTOR), mask);
       for (int row = 1; row < rows; row++) {
-        Address other = at(numbers, row * apart + v * VECTOR);
+        Address other = at(numbers, place + row * apart + v * VECTOR);
         to.vector(VectorOp.OR, VectorOp.OR.opcode, 0, 0, other, mask, mask != 0, 0);
       }
       to.vector(VectorOp.TEST, OUTCOME, 0, 0);
       to.getMask(Assembler.WORK, OUTCOME);
       if (v == vectorsOf(steps) - 1) {
-        to.move(MARKS, Assembler.WORK);
+        to.move(NEXT_MARKS, Assembler.WORK);
       } else {
-        to.shiftLongLeftBy(MARKS, LANES);
-        to.or(MARKS, Assembler.WORK);
+        to.shiftLongLeftBy(NEXT_MARKS, LANES);
+        to.or(NEXT_MARKS, Assembler.WORK);
       }
     }
     count();
   }
 
   /// The same of 64 steps whose numbers are bytes in the vector 0.
-  void marksOfBytes() {
+  void lookAtBytes() {
     to.vector(VectorOp.TEST_BYTES, OUTCOME, 0, 0);
-    to.getLongMask(MARKS, OUTCOME);
+    to.getLongMask(NEXT_MARKS, OUTCOME);
     count();
   }
 
   private void count() {
-    to.countLongBits(Assembler.WORK, MARKS);
+    to.countLongBits(Assembler.WORK, NEXT_MARKS);
     to.add(LIVE, Assembler.WORK);
+  }
+
+  /// Goes on to the rows that were looked at; then the next ones may be.
+  void next() {
+    to.move(MARKS, NEXT_MARKS);
   }
 
   /// Adds this block's part to rows of c.
