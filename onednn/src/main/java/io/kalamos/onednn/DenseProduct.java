@@ -74,7 +74,7 @@ final class DenseProduct implements OwnCode {
       return Optional.empty();
     }
     List<MatrixProduct> parts =
-        IntStream.range(0, shares.threads())
+        IntStream.range(0, shares.parts())
             .mapToObj(thread -> product(compiler, node, (MatMul) node.op(), shares, thread))
             .filter(part -> !isEmpty(part))
             .toList();

@@ -55,7 +55,7 @@ final class KernelGradientUnit implements OwnCode {
 
   /// For all threads or none: they may have different shares of the batch.
   private static boolean fits(Shares shares, KernelCompiler compiler, WinogradConvolution shape) {
-    return IntStream.range(0, shares.threads())
+    return IntStream.range(0, shares.parts())
         .allMatch(thread -> compiler.compilesKernelGradient(shape, shares.rows(thread)));
   }
 

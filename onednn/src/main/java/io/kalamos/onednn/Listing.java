@@ -14,8 +14,12 @@ final class Listing {
     Map<Unit, Long> nanos = profile == null ? Map.of() : profile.nanos();
     StringBuilder text = new StringBuilder();
     text.append(
-        "%d threads, batch %d, %,d bytes of memory%n"
-            .formatted(plan.shares().threads(), plan.shares().batch(), plan.storage().bytes()));
+        "%d threads, batch %d%s, %,d bytes of memory%n"
+            .formatted(
+                plan.shares().threads(),
+                plan.shares().batch(),
+                rounds(plan.shares()),
+                plan.storage().bytes()));
     for (OneDnnProgram.Line line : lines) {
       String ops =
           line.unit().nodes().stream().map(Listing::label).collect(Collectors.joining(" "));
@@ -33,6 +37,10 @@ final class Listing {
       text.append("sum of the first thread's steps: %.1f us%n".formatted(sum / 1e3));
     }
     return text.toString();
+  }
+
+  private static String rounds(Shares shares) {
+    return shares.rounds() > 1 ? " in %d rounds".formatted(shares.rounds()) : "";
   }
 
   private static String time(Long nanos) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// From a graph to a program: prepare, schedule, choose implementations, place memory, bind.
@@ -81,13 +82,13 @@ final class Lowering {
     this.graph = Preparation.prepare(source, equal.threads(), dnnl.isa().avx512(), compiler);
     this.nodes = graph.order();
     this.schedule = Schedule.of(graph, equal.threads());
-    this.shares = equal.along(schedule);
     graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));
     for (Assign assign : graph.assigns()) {
       updates.put(Partition.source(assign.value()), assign.variable());
     }
     List<Node> kept = new ArrayList<>(outputs);
     kept.addAll(updates.keySet());
+    this.shares = Rounds.cut(graph, schedule, equal.along(schedule), compiler, kept);
     this.own = OwnCode.of(schedule, shares, compiler, kept);
     this.groups = Chunks.of(schedule, shares, kept, own);
     this.storage = new Storage(schedule, shares, groups);
@@ -110,17 +111,18 @@ final class Lowering {
     for (Group group : planned) {
       while (phase < group.chunks.first().phase()) {
         List<List<Entry>> threads = new ArrayList<>();
-        for (int thread = 0; thread < shares.threads(); thread++) {
+        for (int thread = 0; thread < shares.parts(); thread++) {
           threads.add(new ArrayList<>());
         }
         phases.add(threads);
         phase++;
       }
-      for (int thread = 0; thread < shares.threads(); thread++) {
+      for (int thread = 0; thread < shares.parts(); thread++) {
         phases.getLast().get(thread).addAll(bind(group, thread));
       }
     }
-    long[] streams = scopes.stream().mapToLong(Scope::stream).toArray();
+    long[] streams =
+        IntStream.range(0, shares.parts()).mapToLong(part -> scope(part).stream()).toArray();
     seed.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, options.seed());
     return new OneDnnProgram(
         new OneDnnProgram.Plan(
@@ -177,15 +179,22 @@ final class Lowering {
       return new Planned(unit, null, null, Map.of(), List.of());
     }
     List<Product> parts = new ArrayList<>();
-    for (int thread = 0; thread < shares.threads(); thread++) {
-      parts.add(products.plan(scopes.get(thread), chunks, unit, thread));
+    boolean alike = shares.rounds() > 1 && unit.domain() == Placement.SHARDED;
+    for (int thread = 0; thread < shares.parts(); thread++) {
+      boolean planned = alike && thread > 0;
+      parts.add(planned ? parts.getFirst() : products.plan(scope(thread), chunks, unit, thread));
     }
     return new Planned(unit, null, null, Map.of(), parts);
   }
 
+  /// The scope of a thread, or of all its rounds.
+  private Scope scope(int thread) {
+    return scopes.get(thread / shares.rounds());
+  }
+
   private KernelWriter.Written write(Unit unit, boolean accumulate) {
     return KernelWriter.write(
-        schedule, unit, shares.threads(), accumulate, node -> stored(unit, node));
+        schedule, unit, shares.parts(), accumulate, node -> stored(unit, node));
   }
 
   private List<Entry> bind(Group group, int thread) {

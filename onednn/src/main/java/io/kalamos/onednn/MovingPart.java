@@ -109,15 +109,15 @@ final class MovingPart extends Part {
     long row = value.shape().rowSize() * stored(value).bytes();
     boolean own = cut && !isCut(value);
     long rows = own ? products.shares().rowsOf(value, thread) / turns : 0;
-    long first =
-        own
-            ? value.shape().dim(0) / products.shares().batch() * products.shares().firstRow(thread)
-            : 0;
+    int rowsOfSample = own ? value.shape().dim(0) / products.shares().batch() : 0;
     return new Given(
         Md.none(scope),
         result,
         cut,
-        (at, turn) -> place.address(at, turn) + (first + turn * rows) * row + bytes);
+        (at, turn) -> {
+          long first = (long) rowsOfSample * products.shares().firstRow(at);
+          return place.address(at, turn) + (first + turn * rows) * row + bytes;
+        });
   }
 
   private void gather() {

@@ -32,14 +32,14 @@ final class Products {
     this.workspaces =
         java.util.stream.Stream.generate(
                 () -> (Map<Node, Storage.Extra>) new IdentityHashMap<Node, Storage.Extra>())
-            .limit(shares.threads())
+            .limit(shares.parts())
             .toList();
   }
 
   /// Asks for the memory of the values that pass from unit to unit within a turn.
   void pass(Chunks chunks) {
     int largest = 0;
-    for (int thread = 0; thread < shares.threads(); thread++) {
+    for (int thread = 0; thread < shares.parts(); thread++) {
       int rows = shares.rows(thread);
       largest = Math.max(largest, rows / chunks.turns(rows));
     }

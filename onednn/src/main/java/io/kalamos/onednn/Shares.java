@@ -11,8 +11,13 @@ import java.util.Map;
 
 /// Which part of the work each thread does: rows of the batch, or ranges of elements of weights.
 ///
+/// A thread that works alone may go over the batch in rounds ([Rounds]). Then each round does what
+/// one of as many threads would do, and wherever a thread is spoken of the round with that number
+/// is meant. What is not cut by the batch the first round computes for all.
+///
+/// @param rounds of the only thread; 1 where there are several
 /// @param grains sizes of weights that are cut in whole rows, and the elements of such a row
-record Shares(int threads, int batch, Map<Long, Long> grains) {
+record Shares(int threads, int rounds, int batch, Map<Long, Long> grains) {
   /// Rows that are worth a thread of their own.
   private static final int ROWS_PER_THREAD = 16;
 
@@ -25,7 +30,7 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
   /// As many of `threads` as the batch is worth.
   static Shares of(int threads, int batch) {
     int worth = Math.max(1, Math.min(threads, batch / ROWS_PER_THREAD));
-    return new Shares(worth, batch, Map.of());
+    return new Shares(worth, 1, batch, Map.of());
   }
 
   /// The same, with weights cut so that each unit finds whole rows: whatever works on weights of
@@ -42,7 +47,17 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
         found.merge(node.shape().size(), (long) node.shape().dim(1), Shares::multiple);
       }
     }
-    return new Shares(threads, batch, Map.copyOf(found));
+    return new Shares(threads, rounds, batch, Map.copyOf(found));
+  }
+
+  /// The same for a thread that goes over the batch in rounds of as many rows each.
+  Shares inRounds(int equal) {
+    return new Shares(threads, equal, batch, grains);
+  }
+
+  /// Parts of the batch: of each thread, or of each round of the only one.
+  int parts() {
+    return threads * rounds;
   }
 
   /// The least common one.
@@ -50,9 +65,9 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
     return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue() * b;
   }
 
-  /// First row of the batch of a thread; that of thread `threads` is the end.
+  /// First row of the batch of a thread; that of thread `parts` is the end.
   int firstRow(int thread) {
-    return (int) ((long) batch * thread / threads);
+    return (int) ((long) batch * thread / parts());
   }
 
   int rows(int thread) {
@@ -61,7 +76,7 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
 
   /// The most rows of a thread.
   int mostRows() {
-    return (batch + threads - 1) / threads;
+    return (batch + parts() - 1) / parts();
   }
 
   /// First element of a thread's rows in a value whose first axis is the batch or a multiple of it.
@@ -81,8 +96,7 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
       case SHARDED ->
           new Range(rows / batch * firstRow(thread), rows / batch * firstRow(thread + 1));
       case SPLIT -> rowsOfWeights(unit.size(), unit.columns(), thread);
-      case REPLICATED -> new Range(0, rows);
-      case SOLO -> new Range(0, thread == 0 ? rows : 0);
+      case REPLICATED, SOLO -> new Range(0, takesPart(unit.domain(), thread) ? rows : 0);
       case HOST, INLINE, SHARED, WHOLE, PARTIAL ->
           throw new IllegalStateException("no domain: " + unit.domain());
     };
@@ -106,12 +120,17 @@ record Shares(int threads, int batch, Map<Long, Long> grains) {
     }
     boolean worth = size >= ELEMENTS_PER_THREAD * threads;
     long grain = grains.getOrDefault(size, LINE);
-    return thread == threads || !worth ? size : size / grain * thread / threads * grain;
+    return thread >= threads || !worth ? size : size / grain * thread / threads * grain;
   }
 
   /// Whether a thread takes part in work of this placement at all.
   boolean takesPart(Placement placement, int thread) {
-    return placement != Placement.SOLO || thread == 0;
+    return switch (placement) {
+      case SHARDED, PARTIAL -> true;
+      case REPLICATED, SPLIT -> thread < threads;
+      case SOLO -> thread == 0;
+      case HOST, INLINE, SHARED, WHOLE -> throw new IllegalStateException("no work: " + placement);
+    };
   }
 
   /// Rows `from` (inclusive) to `to` (exclusive).

@@ -102,7 +102,12 @@ final class Storage {
       }
       case PARTIAL -> slots.put(node, crossing(true, bytes));
       case SPLIT, SOLO -> slots.put(node, crossing(false, bytes));
-      case REPLICATED -> slots.put(node, local(bytes, first, output ? end : last));
+      case REPLICATED ->
+          slots.put(
+              node,
+              shares.rounds() > 1
+                  ? crossing(false, bytes)
+                  : local(bytes, first, output ? end : last));
       case HOST, INLINE, SHARED, WHOLE -> throw new IllegalStateException("not computed: " + node);
     }
   }
@@ -150,7 +155,7 @@ final class Storage {
 
   private Slot crossing(boolean perThread, long bytes) {
     int request = crossingRequests.size();
-    for (int copy = 0; copy < (perThread ? shares.threads() : 1); copy++) {
+    for (int copy = 0; copy < (perThread ? shares.parts() : 1); copy++) {
       crossingRequests.add(new Planner.Request(bytes, 0, end));
     }
     return new Slot(true, perThread, request);
@@ -185,8 +190,9 @@ final class Storage {
     return privateBase(thread) + privatePlan.offsets()[extra.request];
   }
 
+  /// The rounds of a thread follow each other in the same memory.
   private long privateBase(int thread) {
-    return memory.address() + privatePlan.bytes() * thread;
+    return memory.address() + privatePlan.bytes() * (thread / shares.rounds());
   }
 
   /// Where a value begins: for values cut by the batch where the thread's rows begin, for values
