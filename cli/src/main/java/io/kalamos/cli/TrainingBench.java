@@ -62,7 +62,7 @@ record TrainingBench(StandardNetwork network, int epochs, Precision precision, R
       times[i] = (System.nanoTime() - begin) / 1e9;
     }
     Arrays.sort(times);
-    return Math.round(times[PASSES / 2] * 1e5) / 1e5;
+    return Math.round(times[PASSES / 2] * 1e6) / 1e6;
   }
 
   private static Samples samples(LabeledImages images) {

@@ -14,7 +14,7 @@ class BenchTest {
           "\\{\"net\":\"linear\",\"precision\":\"float32\",\"batch\":128,\"params\":7850,"
               + "\"epochs_s\":\\[[\\d.]+,[\\d.]+],\"accuracy\":([\\d.]+),"
               + "\"first_epoch_s\":[\\d.]+,\"rss_mb\":\\d+,"
-              + "\"evaluate_s\":[\\d.]+,\"predict_s\":[\\d.]+}");
+              + "\"evaluate_s\":[\\d.E-]+,\"predict_s\":[\\d.E-]+}");
 
   @Test
   void linearOverAllOfMnist() {
