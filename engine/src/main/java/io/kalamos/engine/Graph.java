@@ -67,7 +67,7 @@ public record Graph(SequencedMap<String, Node> outputs, List<Assign> assigns) {
   }
 
   /// The same graph with every sink replaced.
-  Graph map(java.util.function.UnaryOperator<Node> replacement) {
+  public Graph map(java.util.function.UnaryOperator<Node> replacement) {
     SequencedMap<String, Node> mapped = new LinkedHashMap<>();
     outputs.forEach((name, node) -> mapped.put(name, replacement.apply(node)));
     return new Graph(

@@ -75,7 +75,7 @@ public final class Node {
   }
 
   /// The same node over other inputs, in the same scope.
-  Node withInputs(List<Node> others) {
+  public Node withInputs(List<Node> others) {
     Node copy = new Node(op, List.copyOf(others));
     copy.scope = scope;
     return copy;

@@ -86,7 +86,7 @@ final class ConvolutionPart extends Part {
     return isOwn() && products.compiler().compiles(shape);
   }
 
-  private static DirectConvolution direct(WinogradConvolution shape) {
+  static DirectConvolution direct(WinogradConvolution shape) {
     return new DirectConvolution(
         shape.height(),
         shape.width(),

@@ -4,10 +4,16 @@ package io.kalamos.onednn;
 record Isa(int bits) {
   private static final int AVX512_CORE = 0x27;
   private static final int AVX512_CORE_BF16 = 0xe7;
+  private static final int AVX10_1_512_AMX = 0xfef;
 
   /// Whether bfloat16 products run on instructions of their own instead of being emulated.
   boolean nativeBf16() {
     return has(AVX512_CORE_BF16);
+  }
+
+  /// Whether there are instructions for products of small matrices of bfloat16.
+  boolean amx() {
+    return has(AVX10_1_512_AMX);
   }
 
   boolean avx512() {

@@ -79,7 +79,7 @@ final class Lowering {
     this.teams = teams;
     this.options = options;
     Shares equal = Shares.of(options.threads(), Partition.batch(source.order()));
-    this.graph = Preparation.prepare(source, equal.threads(), dnnl.isa().avx512(), compiler);
+    this.graph = Preparation.prepare(source, equal.threads(), dnnl.isa(), compiler);
     this.nodes = graph.order();
     this.schedule = Schedule.of(graph, equal.threads());
     graph.outputs().values().forEach(node -> outputs.add(Partition.source(node)));

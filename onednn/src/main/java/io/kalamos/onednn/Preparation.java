@@ -85,16 +85,9 @@ final class Preparation {
         boolean missing = product && !data && !inMemory(partition.placement(input));
         inputs.add(missing ? copies.computeIfAbsent(input, key -> copy(operand)) : operand);
       }
-      boolean same = inputs.equals(node.inputs());
-      made.put(node, same ? node : Node.of(node.op(), inputs).within(node.scope()));
+      made.put(node, node.withInputs(inputs));
     }
-    SequencedMap<String, Node> outputs = new LinkedHashMap<>();
-    graph.outputs().forEach((name, node) -> outputs.put(name, made.get(node)));
-    List<Assign> assigns =
-        graph.assigns().stream()
-            .map(assign -> new Assign(assign.variable(), made.get(assign.value())))
-            .toList();
-    return new Graph(outputs, assigns);
+    return graph.map(made::get);
   }
 
   private static boolean inMemory(Placement placement) {
@@ -113,12 +106,16 @@ final class Preparation {
   }
 
   /// @param threads that share the work
-  /// @param wide whether vectors hold sixteen numbers
-  static Graph prepare(Graph graph, int threads, boolean wide, KernelCompiler compiler) {
+  static Graph prepare(Graph graph, int threads, Isa isa, KernelCompiler compiler) {
     Graph simple = Rewriter.apply(Rewrites.ALGEBRA, graph);
+    if (isa.nativeBf16() && !isa.amx()) {
+      simple = Rewriter.apply(Rewrites.ALGEBRA, WideConvolutions.widen(simple, compiler, threads));
+    }
     Graph marked = threads > 1 ? WeightSharing.mark(simple) : simple;
     Graph grouped =
-        wide ? Rewriter.apply(List.of(PixelGroups.rule(compiler, threads)), marked) : marked;
+        isa.avx512()
+            ? Rewriter.apply(List.of(PixelGroups.rule(compiler, threads)), marked)
+            : marked;
     grouped = Rewriter.apply(List.of(SpaceToDepth.RULE, DepthMultiplier.RULE), grouped);
     Graph lowered = Rewriter.apply(Rewrites.LOWERING, grouped);
     Graph tidy = Rewriter.apply(Rewrites.ALGEBRA, lowered);

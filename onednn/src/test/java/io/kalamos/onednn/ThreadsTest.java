@@ -73,6 +73,9 @@ class ThreadsTest extends NativeTest {
     assertTrue(new Isa(0xfef).nativeBf16());
     assertFalse(new Isa(0x67).nativeBf16());
     assertTrue(new Isa(0x67).avx512());
+    assertTrue(new Isa(0xfef).amx());
+    assertFalse(new Isa(0x1ef).amx());
+    assertFalse(new Isa(0xe7).amx());
     assertFalse(new Isa(0x1f).avx512());
   }
 
