@@ -3,12 +3,11 @@ package io.kalamos.kernels;
 import static io.kalamos.kernels.Address.at;
 import static io.kalamos.kernels.Routine.LANES;
 import static io.kalamos.kernels.Routine.VECTOR;
-import static io.kalamos.kernels.SparseSums.SCALE;
-import static io.kalamos.kernels.SparseSums.lastSteps;
+import static io.kalamos.kernels.SparseNumbers.GROUP;
+import static io.kalamos.kernels.SparseNumbers.PICKED_AHEAD;
 import static io.kalamos.kernels.SparseSums.tailMask;
 import static io.kalamos.kernels.SparseSums.vectorsOf;
 
-import io.kalamos.engine.DType;
 import java.util.function.IntConsumer;
 
 /// Writes the machine code of [MatrixProduct] for a first operand that is mostly zeros: pixels of
@@ -37,9 +36,6 @@ final class SparseProductCode {
   /// Vectors of a row whose sums keep both units for multiplications busy.
   private static final int WIDE = 8;
 
-  /// Rows of a transposed a that are turned at a time.
-  private static final int GROUP = 2 * LANES;
-
   /// Bytes of b that are read for each group: they stay in a second-level cache.
   private static final int MOST_BYTES = 512 << 10;
 
@@ -49,16 +45,7 @@ final class SparseProductCode {
   /// Rows of a whose part of a block is asked for in advance: they may lie far apart.
   private static final int ROWS_AHEAD = 6;
 
-  /// A register for numbers on their way.
-  private static final int NUMBER = 1;
-
-  /// The same of picked rows.
-  private static final int PICKED_AHEAD = 4;
-
-  /// Mask of the last rows of a transposed a.
-  private static final int LAST_ROWS = 3;
-
-  private static final int A = Assembler.POINTERS[0];
+  static final int A = Assembler.POINTERS[0];
   static final int B = Assembler.POINTERS[1];
   static final int C = Assembler.POINTERS[2];
 
@@ -68,15 +55,13 @@ final class SparseProductCode {
   /// In how many steps there was something to multiply.
   static final int LIVE = Assembler.POINTERS[4];
 
-  private static final int FROM = Assembler.POINTERS[5];
-  private static final int TO = Assembler.POINTERS[6];
+  static final int FROM = Assembler.POINTERS[5];
+  static final int TO = Assembler.POINTERS[6];
   private static final int GROUPS = Assembler.POINTERS[7];
   private static final int ROWS = Assembler.ELEMENT;
 
   /// Steps that are left to copy or turn, before rows are summed up.
-  private static final int STEPS = Assembler.COLUMN;
-
-  private static final int SPARE = Assembler.SHIFT;
+  static final int STEPS = Assembler.COLUMN;
 
   /// Blocks of k that are left, this one included.
   static final int BLOCKS = Assembler.COUNT;
@@ -91,13 +76,12 @@ final class SparseProductCode {
   private final int startOfBias;
   private final int widths;
   private final int live;
-  private final int scale;
   private final int table;
-  private final int numbers;
   private final int rowsOfB;
   private final int blocks;
   private final int depth;
   private final int lastDepth;
+  private final SparseNumbers numbers;
   private final SparseSums sums;
 
   private SparseProductCode(MatrixProduct product) {
@@ -116,8 +100,8 @@ final class SparseProductCode {
     int even = (product.k() + blocks - 1) / blocks;
     depth = (even + LANES - 1) / LANES * LANES;
     lastDepth = product.k() - (blocks - 1) * depth;
-    scale = isScaled() ? frame.repeated(Float.floatToRawIntBits(product.picked().scale())) : 0;
-    numbers = frame.vectors((product.transposeA() ? GROUP : together()) * depth);
+    int rows = product.transposeA() ? GROUP : together();
+    numbers = new SparseNumbers(to, frame, product, rows, depth);
     rowsOfB = packsB() ? frame.vectors(copied() * width() * LANES) : 0;
     table = PickedRows.table(product, frame, PICKED_AHEAD);
     sums = new SparseSums(to, product, packsB(), rowOfB(), blocks, startOfBias);
@@ -195,10 +179,6 @@ final class SparseProductCode {
     return product.ending().bias();
   }
 
-  private boolean isScaled() {
-    return product.picked() != null && product.picked().scale() != 1;
-  }
-
   /// Whether rows of b are copied to where their vectors lie within lines of the cache.
   private boolean packsB() {
     return product.n() % LANES != 0 && product.m() >= FEWEST_ROWS;
@@ -217,11 +197,8 @@ final class SparseProductCode {
   private Written all() {
     to.enter();
     sums.masks();
-    to.maskOfFirst(LAST_ROWS, product.m() % LANES);
+    numbers.prepare();
     PickedRows.write(to, product, table, 0);
-    if (isScaled()) {
-      to.loadVector(SCALE, Address.frame(scale), 0);
-    }
     to.clear(LIVE);
     to.copy(startOfB, operandB);
     to.copy(startOfC, operandB + (hasBias() ? 16 : 8));
@@ -311,61 +288,13 @@ final class SparseProductCode {
       nextRows(A, apart, rows, steps);
       sums.add(A, apart, rows, vectors, tail);
     } else {
-      to.start(TO, numbers);
-      pickedRows(rows, steps);
+      numbers.start(TO);
+      numbers.pick(rows, steps, startOfA, sums);
       sums.next();
-      sums.add(TO, 4 * depth, rows, vectors, tail);
+      sums.add(TO, numbers.apart(), rows, vectors, tail);
     }
     to.add(A, rows * product.acrossA(), true);
     to.add(C, rows * product.rowOfResult(), true);
-  }
-
-  /// Numbers of picked rows, to where `TO` points, and a look at them.
-  private void pickedRows(int rows, int steps) {
-    int apart = 4 * depth;
-    for (int row = 0; row < rows; row++) {
-      place(row + PICKED_AHEAD);
-      for (int line = 0; line <= steps * product.elementOfA(); line += VECTOR) {
-        to.prefetch(at(SPARE, line));
-      }
-      place(row);
-      if (marksBytes(steps)) {
-        bytes(row);
-      }
-      for (int v = 0; v < vectorsOf(steps); v++) {
-        number(NUMBER, at(SPARE, v * LANES * product.elementOfA()), lastSteps(v, steps));
-        to.storeVector(NUMBER, at(TO, row * apart + v * VECTOR), 0);
-      }
-    }
-    if (marksBytes(steps)) {
-      sums.lookAtBytes();
-    } else {
-      sums.look(TO, 0, apart, rows, steps);
-    }
-  }
-
-  /// Where this block of a picked row lies.
-  private void place(int row) {
-    to.loadLong(SPARE, at(A, row * Long.BYTES));
-    to.addFrame(SPARE, startOfA);
-  }
-
-  /// Whether numbers are as many bytes as a vector holds.
-  private boolean marksBytes(int steps) {
-    return isBytes() && steps == VECTOR;
-  }
-
-  /// Joins a row's bytes with those of the rows before.
-  private void bytes(int row) {
-    if (row == 0) {
-      to.loadVector(0, at(SPARE, 0), 0);
-    } else {
-      to.vector(VectorOp.OR, 0, 0, at(SPARE, 0));
-    }
-  }
-
-  private boolean isBytes() {
-    return product.picked() != null && product.picked().type() == DType.UINT8;
   }
 
   /// Lines of the next block of b that are asked for while a row is summed up: of a block that is
@@ -417,9 +346,7 @@ final class SparseProductCode {
     int top = to.repeat(BLOCKS, blocks);
     eachDepth(
         steps -> {
-          for (int first = 0; first < rows; first += LANES) {
-            turn(first, Math.min(LANES, rows - first), steps);
-          }
+          numbers.turn(rows, steps);
           rowsOfGroup(rows, steps, vectors, tail);
         });
     to.add(FROM, depth * product.alongA(), true);
@@ -431,8 +358,8 @@ final class SparseProductCode {
   }
 
   private void rowsOfGroup(int count, int steps, int vectors, boolean tail) {
-    to.start(TO, numbers);
-    int apart = 4 * depth;
+    numbers.start(TO);
+    int apart = numbers.apart();
     int looked = vectorsOf(steps) * LANES;
     lookAtFirst(TO, apart, count, looked);
     eachFew(
@@ -443,44 +370,6 @@ final class SparseProductCode {
           to.add(TO, rows * apart, true);
           to.add(C, rows * product.rowOfResult(), true);
         });
-  }
-
-  /// Some rows of this block of a, 16 steps at a time, to where each row's numbers lie together.
-  private void turn(int first, int rows, int steps) {
-    to.move(SPARE, FROM);
-    to.start(TO, numbers + first * 4 * depth);
-    int whole = steps / LANES;
-    if (whole > 0) {
-      int top = to.repeat(STEPS, whole);
-      square(first, rows, LANES);
-      to.add(SPARE, LANES * product.alongA(), true);
-      to.add(TO, VECTOR, true);
-      to.again(STEPS, top);
-    }
-    if (steps % LANES > 0) {
-      square(first, rows, steps % LANES);
-    }
-  }
-
-  private void square(int first, int rows, int steps) {
-    int place = first * product.elementOfA();
-    int mask = rows < LANES ? LAST_ROWS : 0;
-    if (isScaled()) {
-      to.loadVector(SCALE, Address.frame(scale), 0);
-    }
-    for (int step = 0; step < LANES; step++) {
-      if (step >= steps) {
-        to.clearVector(step);
-      } else if (product.picked() == null) {
-        number(step, at(SPARE, place + step * product.alongA()), mask);
-        to.prefetch(at(SPARE, place + step * product.alongA() + GROUP * product.elementOfA()));
-      } else {
-        to.loadLong(Assembler.WORK, at(SPARE, step * product.alongA()));
-        number(step, at(Assembler.WORK, A, place), mask);
-      }
-    }
-    Square.transpose(
-        to, (register, column) -> to.storeVector(register, at(TO, column * 4 * depth), 0));
   }
 
   // Both
@@ -546,16 +435,5 @@ final class SparseProductCode {
     to.land(last);
     code.accept(lastDepth);
     to.land(end);
-  }
-
-  /// 16 numbers of a.
-  private void number(int register, Address from, int mask) {
-    to.load(isBytes() ? VectorOp.LOAD_BYTES : VectorOp.LOAD, register, from, mask);
-    if (isBytes()) {
-      to.vector(VectorOp.FROM_INT, register, 0, register);
-    }
-    if (isScaled()) {
-      to.vector(VectorOp.MULTIPLY, register, register, SCALE);
-    }
   }
 }
