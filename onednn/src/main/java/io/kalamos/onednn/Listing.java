@@ -34,7 +34,8 @@ final class Listing {
     }
     if (!nanos.isEmpty()) {
       long sum = nanos.values().stream().mapToLong(Long::longValue).sum();
-      text.append("sum of the first thread's steps: %.1f us%n".formatted(sum / 1e3));
+      String part = plan.shares().rounds() > 1 ? "round" : "thread";
+      text.append("sum of the first %s's steps: %.1f us%n".formatted(part, sum / 1e3));
     }
     return text.toString();
   }

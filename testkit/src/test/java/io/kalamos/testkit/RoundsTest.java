@@ -55,7 +55,8 @@ class RoundsTest {
     try (Program plain = compile(OpTable.oracle(), graph)) {
       expected = results(plain, graph);
     }
-    try (Program program = compile(backend, graph)) {
+    CompileOptions timed = CompileOptions.seeded(1).threads(1).profile(true);
+    try (Program program = backend.compile(graph, timed)) {
       Map<String, float[]> received = results(program, graph);
       for (String name : expected.keySet()) {
         assertArrayEquals(expected.get(name), received.get(name), 1e-4f, name);
@@ -63,6 +64,7 @@ class RoundsTest {
       Map<String, float[]> again = results(program, graph);
       received.forEach((name, numbers) -> assertArrayEquals(numbers, again.get(name), name));
       assertRounds(4, program);
+      assertTrue(program.explain().contains("sum of the first round's steps: "));
       long all = 4L * SAMPLES * FEATURES;
       assertTrue(program.bytes() < all / 2, program.bytes() + " bytes of " + all);
     }
