@@ -2,6 +2,7 @@ package io.kalamos.onednn;
 
 import io.kalamos.engine.Graph;
 import io.kalamos.engine.Node;
+import io.kalamos.engine.Partition;
 import io.kalamos.engine.Placement;
 import io.kalamos.engine.Schedule;
 import io.kalamos.engine.Unit;
@@ -76,8 +77,12 @@ final class Rounds {
   }
 
   private boolean isSmallWhereShared(Node input) {
-    return schedule.placement(input) != Placement.SHARED
-        || input.shape().size() * input.dtype().bytes() <= CACHE_BYTES;
+    Node source = Partition.source(input);
+    return switch (schedule.placement(source)) {
+      case SHARED, SPLIT, SOLO, REPLICATED ->
+          source.shape().size() * source.dtype().bytes() <= CACHE_BYTES;
+      case HOST, INLINE, SHARDED, WHOLE, PARTIAL -> true;
+    };
   }
 
   /// The largest value that one group of units writes and another one reads.

@@ -77,6 +77,19 @@ class RoundsTest {
     assertRounds(1, graph(SAMPLES), 2);
   }
 
+  /// They would be read from memory in each round, here in bfloat16.
+  @Test
+  void largeWeightsAreReadOnce() {
+    Variable large = variable(5, FEATURES, CLASSES * 80);
+    Node x = Node.of(new Batch("x", Shape.of(SAMPLES, FEATURES), DType.FLOAT32));
+    Node narrow = Ops.cast(Ops.tanh(x), DType.BFLOAT16);
+    Node weight = Ops.cast(Ops.parameter(large), DType.BFLOAT16);
+    assumeTrue(backend.multiplies(DType.BFLOAT16));
+    assertRounds(1, Graph.of("y", Ops.cast(Ops.matmul(narrow, weight), DType.FLOAT32)), 1);
+    Node few = Ops.slice(weight, 1, 0, CLASSES);
+    assertRounds(2, Graph.of("y", Ops.cast(Ops.matmul(narrow, few), DType.FLOAT32)), 1);
+  }
+
   /// Each round would hold gradients of all weights.
   @Test
   void gradientsAreComputedAtOnce() {
