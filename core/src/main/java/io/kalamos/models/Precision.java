@@ -5,7 +5,8 @@ import io.kalamos.engine.DType;
 /// In which types a model computes; Keras's dtype policies.
 public enum Precision {
   FLOAT32("float32", DType.FLOAT32, DType.FLOAT32),
-  /// Products in bfloat16; weights, statistics, probabilities and losses in float32.
+  /// Products in bfloat16, but for convolutions that are faster in float32 on this processor;
+  /// weights, statistics, probabilities and losses in float32.
   MIXED_BFLOAT16("mixed_bfloat16", DType.FLOAT32, DType.BFLOAT16),
   /// Slow and exact: for checks.
   FLOAT64("float64", DType.FLOAT64, DType.FLOAT64);
