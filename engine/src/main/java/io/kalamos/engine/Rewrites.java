@@ -58,8 +58,8 @@ public final class Rewrites {
     return Ops.cast(Node.of(node.op(), Ops.add(wide, bias)), DType.BFLOAT16);
   }
 
-  /// A value before it was rounded.
-  private static Node precise(Node value) {
+  /// A value in float32: as it was before it was rounded, where that is known.
+  public static Node precise(Node value) {
     boolean rounded = value.op() instanceof Cast && value.input(0).dtype() == DType.FLOAT32;
     return rounded ? value.input(0) : Ops.cast(value, DType.FLOAT32);
   }

@@ -43,11 +43,9 @@ final class Rounds {
       Shares shares,
       KernelCompiler compiler,
       Collection<Node> kept) {
-    if (shares.threads() > 1 || !graph.assigns().isEmpty()) {
-      return shares;
-    }
+    boolean reads = shares.threads() == 1 && graph.assigns().isEmpty();
     Rounds rounds = new Rounds(schedule, shares);
-    if (!rounds.arePossible()) {
+    if (!reads || shares.batch() < 2 * FEWEST_ROWS || !rounds.arePossible()) {
       return shares;
     }
     var own = OwnCode.of(schedule, shares, compiler, kept);

@@ -51,8 +51,8 @@ record Shares(int threads, int rounds, int batch, Map<Long, Long> grains) {
   }
 
   /// The same for a thread that goes over the batch in rounds of as many rows each.
-  Shares inRounds(int equal) {
-    return new Shares(threads, equal, batch, grains);
+  Shares inRounds(int count) {
+    return new Shares(threads, count, batch, grains);
   }
 
   /// Parts of the batch: of each thread, or of each round of the only one.

@@ -11,13 +11,16 @@ import io.kalamos.engine.MatMul;
 import io.kalamos.engine.Node;
 import io.kalamos.engine.Op;
 import io.kalamos.engine.Ops;
+import io.kalamos.engine.Rewrites;
 import io.kalamos.engine.Shape;
 import io.kalamos.engine.Window;
 import io.kalamos.kernels.KernelCompiler;
 import io.kalamos.kernels.WinogradConvolution;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Convolutions in bfloat16 that are faster in float32: with tiles of results, or over few
 /// channels, code of our own needs less time for float32 than the library does for bfloat16, unless
@@ -32,8 +35,8 @@ final class WideConvolutions {
   /// Nodes as they were, over their new inputs.
   private final Map<Node, Node> made = new IdentityHashMap<>();
 
-  /// The bfloat16 ones among them that are computed in float32.
-  private final Map<Node, Node> wide = new IdentityHashMap<>();
+  /// The bfloat16 nodes that are computed in float32, and rounded at last.
+  private final Set<Node> wide = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private WideConvolutions(KernelCompiler compiler, int threads) {
     this.compiler = compiler;
@@ -54,46 +57,38 @@ final class WideConvolutions {
   }
 
   private void make(Node node) {
+    Node same = node.withInputs(node.inputs().stream().map(made::get).toList());
     if (node.dtype() == DType.BFLOAT16 && isWide(node)) {
-      Node result =
-          node.op() instanceof Cast
-              ? made.get(node.input(0))
-              : Node.of(node.op(), node.inputs().stream().map(this::widened).toList());
-      wide.put(node, result.within(node.scope()));
-      made.put(node, Ops.cast(result, DType.BFLOAT16).within(node.scope()));
+      wide.add(node);
+      made.put(node, node.op() instanceof Cast ? same : rounded(node));
     } else if (node.op() instanceof Cast cast
         && cast.to() == DType.FLOAT32
-        && wide.containsKey(node.input(0))) {
-      made.put(node, wide.get(node.input(0)));
+        && wide.contains(node.input(0))) {
+      made.put(node, Rewrites.precise(made.get(node.input(0))));
     } else {
-      made.put(node, node.withInputs(node.inputs().stream().map(made::get).toList()));
+      made.put(node, same);
     }
   }
 
-  /// An input in float32 if it is bfloat16: as it was before it was rounded, where that is known.
-  private Node widened(Node input) {
-    if (input.dtype() != DType.BFLOAT16) {
-      return made.get(input);
-    }
-    Node known = wide.get(input);
-    if (known != null) {
-      return known;
-    }
-    return isRounded(input) ? made.get(input.input(0)) : Ops.cast(made.get(input), DType.FLOAT32);
+  /// The same in float32, then rounded: whoever goes on in float32 takes it before that.
+  private Node rounded(Node node) {
+    List<Node> inputs =
+        node.inputs().stream()
+            .map(made::get)
+            .map(input -> input.dtype() == DType.BFLOAT16 ? Rewrites.precise(input) : input)
+            .toList();
+    return Ops.cast(Node.of(node.op(), inputs), DType.BFLOAT16).within(node.scope());
   }
 
   private boolean isWide(Node node) {
     return switch (node.op()) {
-      case Cast _ -> isRounded(node) && !(node.input(0).op() instanceof Op.Leaf);
+      case Cast _ ->
+          node.input(0).dtype() == DType.FLOAT32 && !(node.input(0).op() instanceof Op.Leaf);
       case Convolution2D _, Convolution2DInputGradient _, Convolution2DKernelGradient _ ->
           isWideConvolution(node);
       case MatMul _, Op.Leaf _ -> false;
-      case Op _ -> node.inputs().stream().anyMatch(wide::containsKey);
+      case Op _ -> node.inputs().stream().anyMatch(wide::contains);
     };
-  }
-
-  private static boolean isRounded(Node node) {
-    return node.op() instanceof Cast && node.input(0).dtype() == DType.FLOAT32;
   }
 
   /// Whether a node is such a convolution, or a gradient of one.
@@ -119,7 +114,7 @@ final class WideConvolutions {
 
   private boolean isFaster(WinogradConvolution shape, int pictures) {
     if (compiler.compiles(shape, pictures)) {
-      return shape.fitsInsteadOfBfloat16(pictures);
+      return shape.beatsBfloat16(pictures);
     }
     return shape.stride() == 1 && compiler.compiles(ConvolutionPart.direct(shape));
   }
