@@ -1,11 +1,11 @@
 package io.kalamos.data;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +19,11 @@ final class Ahead extends Onward {
   private final Deque<Place> queue = new ArrayDeque<>();
   private final ReentrantLock taking = new ReentrantLock();
   private final Queue<Place> free = new ArrayDeque<>();
-  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+  /// Those that may still be at work: a thread stays until it has ended, so that [#close] can wait
+  /// for it.
+  private final List<Thread> threads = new ArrayList<>();
+
   private volatile boolean ended;
 
   Ahead(Pass source, int ahead) {
@@ -55,27 +59,24 @@ final class Ahead extends Onward {
     } finally {
       taking.unlock();
     }
-    Thread thread = Thread.ofVirtual().name("kalamos-data").unstarted(this::work);
-    threads.add(thread);
-    thread.start();
+    if (threads.size() > 2 * ahead) {
+      threads.removeIf(thread -> !thread.isAlive());
+    }
+    threads.add(Thread.ofVirtual().name("kalamos-data").start(this::work));
   }
 
   private void work() {
+    Place place;
+    Pending pending;
+    taking.lock();
     try {
-      Place place;
-      Pending pending = null;
-      taking.lock();
-      try {
-        place = free.poll();
-        pending = take(place);
-      } finally {
-        taking.unlock();
-      }
-      if (pending != null) {
-        make(place, pending);
-      }
+      place = free.poll();
+      pending = take(place);
     } finally {
-      threads.remove(Thread.currentThread());
+      taking.unlock();
+    }
+    if (pending != null) {
+      make(place, pending);
     }
   }
 
